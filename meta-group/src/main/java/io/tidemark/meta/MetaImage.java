@@ -1,0 +1,106 @@
+package io.tidemark.meta;
+
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import io.tidemark.stream.model.ConsumerConfig;
+import io.tidemark.stream.model.StreamConfig;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What should exist, as of one revision. Immutable; any thread.
+ *
+ * @param revision counts the meta group's changes, 0 before the first
+ * @param clusterId empty before the cluster is founded
+ * @param nodes by name: every node that belongs to the cluster
+ * @param streams by short number
+ * @param tombstones by stream id: what was deleted and isn't destroyed everywhere yet
+ */
+public record MetaImage(
+        long revision,
+        String clusterId,
+        int featureLevel,
+        Map<String, NodeEntry> nodes,
+        Map<Integer, StreamAssignment> streams,
+        Map<StreamId, Tombstone> tombstones) {
+    public static final MetaImage EMPTY = new MetaImage(0, "", 0, Map.of(), Map.of(), Map.of());
+
+    /** The stream of that name in the account. */
+    public Optional<StreamAssignment> stream(String account, String name) {
+        return streams.values().stream()
+                .filter(stream -> stream.account().equals(account)
+                        && stream.config().name().equals(name))
+                .findFirst();
+    }
+
+    public Optional<StreamAssignment> stream(int number) {
+        return Optional.ofNullable(streams.get(number));
+    }
+
+    /** The account's streams, sorted by name. */
+    public Collection<StreamAssignment> streams(String account) {
+        TreeMap<String, StreamAssignment> sorted = new TreeMap<>();
+        for (StreamAssignment stream : streams.values()) {
+            if (stream.account().equals(account)) {
+                sorted.put(stream.config().name(), stream);
+            }
+        }
+        return sorted.values();
+    }
+
+    /**
+     * A node of the cluster.
+     *
+     * @param raft its peer id with its Raft address, and whether it votes in the meta group
+     * @param routeAddress host:port of its node-to-node listener
+     * @param clientAddress host:port for clients
+     * @param featureLevel what it says it knows
+     */
+    public record NodeEntry(String name, Peer raft, String routeAddress, String clientAddress, int featureLevel) {}
+
+    /**
+     * A stream as wanted.
+     *
+     * @param number counted, never reused
+     * @param group the Raft group that carries it
+     * @param peers the group's members
+     * @param revision of the meta group's last change to the stream or one of its consumers
+     * @param consumers by name
+     */
+    public record StreamAssignment(
+            StreamId id,
+            int number,
+            GroupId group,
+            List<PeerId> peers,
+            String account,
+            StreamConfig config,
+            long createdAtNanos,
+            long revision,
+            Map<String, ConsumerAssignment> consumers) {
+        public StreamAssignment {
+            peers = List.copyOf(peers);
+        }
+    }
+
+    /**
+     * A consumer as wanted.
+     *
+     * @param revision of the meta group's last change to it
+     */
+    public record ConsumerAssignment(String id, ConsumerConfig config, long createdAtNanos, long revision) {}
+
+    /**
+     * A deleted stream.
+     *
+     * @param remaining members that haven't reported the durable destruction of their data
+     */
+    public record Tombstone(StreamId id, int number, GroupId group, List<PeerId> remaining) {
+        public Tombstone {
+            remaining = List.copyOf(remaining);
+        }
+    }
+}

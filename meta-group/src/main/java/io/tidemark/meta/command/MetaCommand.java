@@ -1,0 +1,145 @@
+package io.tidemark.meta.command;
+
+import io.tidemark.meta.MetaImage.NodeEntry;
+import io.tidemark.meta.StreamId;
+import io.tidemark.raft.Command;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.PeerId;
+import io.tidemark.storage.Bytes;
+import io.tidemark.stream.model.ConsumerConfig;
+import io.tidemark.stream.model.StreamConfig;
+import java.util.List;
+
+/** A change to what should exist, as it stands in the meta group's log. What varies (ids, peers) is in it. */
+public sealed interface MetaCommand extends Command {
+    Kind kind();
+
+    @Override
+    default Bytes encode() {
+        return MetaCodec.encode(this);
+    }
+
+    /** The codes are the log format: append new ones, never reuse or renumber. */
+    enum Kind {
+        FOUND(1),
+        PUT_NODE(2),
+        REMOVE_NODE(3),
+        CREATE_STREAM(4),
+        UPDATE_STREAM(5),
+        DELETE_STREAM(6),
+        PUT_CONSUMER(7),
+        DELETE_CONSUMER(8),
+        REPORT_DESTROYED(9),
+        RAISE_FEATURE_LEVEL(10);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        public int code() {
+            return code;
+        }
+    }
+
+    /** The first command of a cluster: its id. Refused later. */
+    record Found(String clusterId, NodeEntry founder) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.FOUND;
+        }
+    }
+
+    /** A node joins, or its addresses, incarnation or feature level changed. */
+    record PutNode(NodeEntry node) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.PUT_NODE;
+        }
+    }
+
+    /** A node is gone for good: its peer id is never taken in again. */
+    record RemoveNode(PeerId peer) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.REMOVE_NODE;
+        }
+    }
+
+    /** Create a stream; answered {@code Created} or, for the same config under the name, {@code Unchanged}. */
+    record CreateStream(
+            StreamId id, GroupId group, List<PeerId> peers, String account, StreamConfig config, int maxStreams)
+            implements MetaCommand {
+        public CreateStream {
+            peers = List.copyOf(peers);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.CREATE_STREAM;
+        }
+    }
+
+    record UpdateStream(StreamId id, StreamConfig config) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.UPDATE_STREAM;
+        }
+    }
+
+    record DeleteStream(StreamId id) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.DELETE_STREAM;
+        }
+    }
+
+    /**
+     * Create or update a consumer.
+     *
+     * @param id used where the name is new
+     */
+    record PutConsumer(StreamId stream, String id, ConsumerConfig config, Action action, int maxConsumers)
+            implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.PUT_CONSUMER;
+        }
+
+        /** What the request's {@code action} asked for. */
+        public enum Action {
+            CREATE_OR_UPDATE,
+            CREATE,
+            UPDATE
+        }
+    }
+
+    /**
+     * Delete a consumer.
+     *
+     * @param ifRevision only if the consumer's revision is still this one; 0 means whatever it is
+     */
+    record DeleteConsumer(StreamId stream, String consumerId, long ifRevision) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.DELETE_CONSUMER;
+        }
+    }
+
+    /** A member has durably destroyed its data of a deleted stream. */
+    record ReportDestroyed(StreamId id, PeerId peer) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.REPORT_DESTROYED;
+        }
+    }
+
+    /** Allow what every node of the cluster says it knows. */
+    record RaiseFeatureLevel(int level) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.RAISE_FEATURE_LEVEL;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.tidemark.raft;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Runs this node's members of groups. Any thread; what may take long answers with a future. */
+public interface GroupHost extends AutoCloseable {
+    PeerId self();
+
+    /** This node's Raft address, host:port. */
+    String address();
+
+    /**
+     * Runs a member: recovers what is on disk, or makes it. Idempotent by group id. Fails with {@link
+     * DamagedGroupException} where the directory or its log can't be trusted; the other groups go on.
+     */
+    <C extends Command, R, E> CompletableFuture<Group<C, R>> start(GroupSpec<C, R, E> spec);
+
+    Optional<Group<?, ?>> find(GroupId id);
+
+    /** The groups that this node holds anything of, running or not. */
+    Set<GroupId> onDisk();
+
+    /** The groups that can't run here, with the reason by name. */
+    Map<GroupId, String> damaged();
+
+    /** Stops the member and keeps its data. */
+    CompletableFuture<Void> stop(GroupId id);
+
+    /** Stops the member and destroys all its data; complete when that is durable. */
+    CompletableFuture<Void> destroy(GroupId id);
+
+    /** Changes the members, on the leader, only if they are as expected. */
+    CompletableFuture<Void> changeMembers(GroupId id, List<Peer> expected, List<Peer> wanted);
+
+    /** Hands leadership over, on the leader. */
+    CompletableFuture<Void> transferLeadership(GroupId id, PeerId target);
+
+    @Override
+    void close();
+}
