@@ -43,4 +43,9 @@ public final class SubjectFilter {
         }
         return false;
     }
+
+    @Override
+    public String toString() {
+        return subjects.isEmpty() ? ">" : subjects.toString();
+    }
 }
