@@ -1,0 +1,82 @@
+package io.tidemark.node;
+
+import io.tidemark.node.config.CommandLine;
+import io.tidemark.node.config.ConfigException;
+import io.tidemark.node.config.NodeConfig;
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import org.apache.logging.log4j.LogManager;
+
+/** The program: {@code nats-server} to scripts, {@code tidemark} with the store on. */
+public final class Main {
+    /** The name that the launcher was called by. */
+    static final String PROGRAM = System.getProperty("tidemark.program", "nats-server");
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        int code = run(arguments, System.out, System.err);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    private static int run(String[] arguments, PrintStream out, PrintStream err) {
+        CommandLine commandLine;
+        try {
+            commandLine = CommandLine.parse(arguments);
+        } catch (CommandLine.UsageException usage) {
+            err.println(usage.getMessage());
+            out.print(CommandLine.usage(PROGRAM));
+            return 0;
+        }
+        String word = commandLine.words().isEmpty() ? "" : commandLine.words().get(0);
+        if (commandLine.has("v") || word.equals("version")) {
+            out.println(PROGRAM + ": v" + Node.VERSION);
+            return 0;
+        }
+        if (commandLine.has("h") || commandLine.has("help_tls") || word.equals("help")) {
+            out.print(CommandLine.usage(PROGRAM));
+            return 0;
+        }
+        try {
+            if (!word.isEmpty()) {
+                throw new ConfigException("unrecognized command: \"" + word + "\"");
+            }
+            return serve(commandLine, err);
+        } catch (ConfigException mistake) {
+            err.println(PROGRAM + ": " + mistake.getMessage());
+            return 1;
+        }
+    }
+
+    private static int serve(CommandLine commandLine, PrintStream err) {
+        if (commandLine.has("t") && !commandLine.given("c")) {
+            throw new ConfigException("must specify [-c, --config] option to check configuration file syntax");
+        }
+        NodeConfig config = NodeConfig.read(commandLine, System.getenv());
+        if (commandLine.has("t")) {
+            err.println(PROGRAM + ": configuration file " + commandLine.text("c") + " is valid ("
+                    + config.files().digest() + ")");
+            return 0;
+        }
+        Logs.configure(config.logging());
+        Node node = new Node(config);
+        CountDownLatch ended = new CountDownLatch(1);
+        Lifecycle lifecycle = new Lifecycle(node, config, commandLine, ended);
+        try {
+            node.start();
+        } catch (StartException failed) {
+            LogManager.getLogger(Main.class).fatal(failed.getMessage());
+            node.close();
+            return 1;
+        }
+        lifecycle.install();
+        try {
+            ended.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        LogManager.shutdown();
+        return 0;
+    }
+}
