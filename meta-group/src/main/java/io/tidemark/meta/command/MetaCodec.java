@@ -1,12 +1,446 @@
 package io.tidemark.meta.command;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.tidemark.meta.MetaImage.ConsumerAssignment;
+import io.tidemark.meta.MetaImage.NodeEntry;
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.MetaImage.Tombstone;
+import io.tidemark.meta.StreamId;
+import io.tidemark.meta.command.proto.MetaProto;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
+import io.tidemark.stream.model.ConfigCodec;
+import io.tidemark.stream.model.JetStreamApiError;
+import io.tidemark.stream.model.Rejected;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The bytes of meta commands and replies. */
+/** The bytes of meta commands, of the table's rows, and of what members ask each other. */
 public final class MetaCodec {
     private MetaCodec() {}
 
-    static Bytes encode(MetaCommand command) {
-        return Bytes.utf8(command.toString());
+    public static Bytes encode(MetaCommand command) {
+        return bytes(commandMessage(command));
+    }
+
+    /** Throws {@link IllegalArgumentException} where the bytes are no command that this version knows. */
+    public static MetaCommand decodeCommand(Bytes bytes) {
+        return command(parse(MetaProto.Command.parser(), bytes));
+    }
+
+    public static Bytes encode(ClusterRow row) {
+        return bytes(MetaProto.ClusterRow.newBuilder()
+                .setRevision(row.revision())
+                .setClusterId(row.clusterId())
+                .setFeatureLevel(row.featureLevel())
+                .setLastStreamNumber(row.lastStreamNumber())
+                .build());
+    }
+
+    public static ClusterRow decodeCluster(Bytes bytes) {
+        MetaProto.ClusterRow row = parse(MetaProto.ClusterRow.parser(), bytes);
+        return new ClusterRow(
+                row.getRevision(), row.getClusterId(), row.getFeatureLevel(), row.getLastStreamNumber());
+    }
+
+    public static Bytes encode(NodeEntry node) {
+        return bytes(nodeMessage(node));
+    }
+
+    public static NodeEntry decodeNode(Bytes bytes) {
+        return node(parse(MetaProto.Node.parser(), bytes));
+    }
+
+    /** The stream's row, without its consumers: each has one of its own. */
+    public static Bytes encode(StreamAssignment stream) {
+        return bytes(MetaProto.StreamRow.newBuilder()
+                .setId(stream.id().value())
+                .setNumber(stream.number())
+                .setGroup(stream.group().toString())
+                .addAllPeers(texts(stream.peers()))
+                .setAccount(stream.account())
+                .setConfig(copy(ConfigCodec.encode(stream.config())))
+                .setCreatedAtNanos(stream.createdAtNanos())
+                .setRevision(stream.revision())
+                .build());
+    }
+
+    public static StreamAssignment decodeStream(Bytes bytes, Map<String, ConsumerAssignment> consumers) {
+        MetaProto.StreamRow row = parse(MetaProto.StreamRow.parser(), bytes);
+        return new StreamAssignment(
+                new StreamId(row.getId()),
+                row.getNumber(),
+                GroupId.parse(row.getGroup()),
+                peers(row.getPeersList()),
+                row.getAccount(),
+                ConfigCodec.decodeStream(wrap(row.getConfig())),
+                row.getCreatedAtNanos(),
+                row.getRevision(),
+                java.util.Collections.unmodifiableMap(new TreeMap<>(consumers)));
+    }
+
+    public static Bytes encode(ConsumerAssignment consumer) {
+        return bytes(MetaProto.ConsumerRow.newBuilder()
+                .setId(consumer.id())
+                .setConfig(copy(ConfigCodec.encode(consumer.config())))
+                .setCreatedAtNanos(consumer.createdAtNanos())
+                .setRevision(consumer.revision())
+                .build());
+    }
+
+    public static ConsumerAssignment decodeConsumer(Bytes bytes) {
+        MetaProto.ConsumerRow row = parse(MetaProto.ConsumerRow.parser(), bytes);
+        return new ConsumerAssignment(
+                row.getId(),
+                ConfigCodec.decodeConsumer(wrap(row.getConfig())),
+                row.getCreatedAtNanos(),
+                row.getRevision());
+    }
+
+    public static Bytes encode(Tombstone tombstone) {
+        return bytes(MetaProto.TombstoneRow.newBuilder()
+                .setId(tombstone.id().value())
+                .setNumber(tombstone.number())
+                .setGroup(tombstone.group().toString())
+                .addAllRemaining(texts(tombstone.remaining()))
+                .build());
+    }
+
+    public static Tombstone decodeTombstone(Bytes bytes) {
+        MetaProto.TombstoneRow row = parse(MetaProto.TombstoneRow.parser(), bytes);
+        return new Tombstone(
+                new StreamId(row.getId()),
+                row.getNumber(),
+                GroupId.parse(row.getGroup()),
+                peers(row.getRemainingList()));
+    }
+
+    public static Bytes encode(MetaRequest request) {
+        MetaProto.Request.Builder message = MetaProto.Request.newBuilder();
+        if (request instanceof MetaRequest.Propose propose) {
+            message.setPropose(commandMessage(propose.command()));
+        } else if (request instanceof MetaRequest.AwaitRevision await) {
+            message.setAwaitRevision(await.revision());
+        } else {
+            message.setCurrentRevision(MetaProto.CurrentRevision.getDefaultInstance());
+        }
+        return bytes(message.build());
+    }
+
+    public static MetaRequest decodeRequest(Bytes bytes) {
+        MetaProto.Request message = parse(MetaProto.Request.parser(), bytes);
+        return switch (message.getKindCase()) {
+            case PROPOSE -> new MetaRequest.Propose(command(message.getPropose()));
+            case AWAIT_REVISION -> new MetaRequest.AwaitRevision(message.getAwaitRevision());
+            case CURRENT_REVISION -> new MetaRequest.CurrentRevision();
+            case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta request");
+        };
+    }
+
+    public static Bytes encode(MetaResponse response) {
+        MetaProto.Response.Builder message = MetaProto.Response.newBuilder();
+        if (response instanceof MetaResponse.Replied replied) {
+            message.setReply(replyMessage(replied.reply()));
+        } else if (response instanceof MetaResponse.Revision revision) {
+            message.setRevision(revision.revision());
+        } else {
+            message.setUnavailable(unavailableMessage((MetaResponse.Unavailable) response));
+        }
+        return bytes(message.build());
+    }
+
+    public static MetaResponse decodeResponse(Bytes bytes) {
+        MetaProto.Response message = parse(MetaProto.Response.parser(), bytes);
+        return switch (message.getKindCase()) {
+            case REPLY -> new MetaResponse.Replied(reply(message.getReply()));
+            case REVISION -> new MetaResponse.Revision(message.getRevision());
+            case UNAVAILABLE -> unavailable(message.getUnavailable());
+            case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta response");
+        };
+    }
+
+    private static MetaProto.Command commandMessage(MetaCommand command) {
+        MetaProto.Command.Builder message = MetaProto.Command.newBuilder();
+        switch (command.kind()) {
+            case FOUND -> message.setFound(foundMessage((MetaCommand.Found) command));
+            case PUT_NODE ->
+                message.setPutNode(MetaProto.PutNode.newBuilder()
+                        .setNode(nodeMessage(((MetaCommand.PutNode) command).node())));
+            case REMOVE_NODE ->
+                message.setRemoveNode(MetaProto.RemoveNode.newBuilder()
+                        .setPeer(((MetaCommand.RemoveNode) command).peer().toString()));
+            case CREATE_STREAM -> message.setCreateStream(createStreamMessage((MetaCommand.CreateStream) command));
+            case UPDATE_STREAM -> message.setUpdateStream(updateStreamMessage((MetaCommand.UpdateStream) command));
+            case DELETE_STREAM ->
+                message.setDeleteStream(MetaProto.DeleteStream.newBuilder()
+                        .setId(((MetaCommand.DeleteStream) command).id().value()));
+            case PUT_CONSUMER -> message.setPutConsumer(putConsumerMessage((MetaCommand.PutConsumer) command));
+            case DELETE_CONSUMER ->
+                message.setDeleteConsumer(deleteConsumerMessage((MetaCommand.DeleteConsumer) command));
+            case REPORT_DESTROYED ->
+                message.setReportDestroyed(reportDestroyedMessage((MetaCommand.ReportDestroyed) command));
+            case RAISE_FEATURE_LEVEL ->
+                message.setRaiseFeatureLevel(MetaProto.RaiseFeatureLevel.newBuilder()
+                        .setLevel(((MetaCommand.RaiseFeatureLevel) command).level()));
+        }
+        return message.build();
+    }
+
+    private static MetaCommand command(MetaProto.Command message) {
+        return switch (message.getKindCase()) {
+            case FOUND ->
+                new MetaCommand.Found(
+                        message.getFound().getClusterId(),
+                        node(message.getFound().getFounder()));
+            case PUT_NODE -> new MetaCommand.PutNode(node(message.getPutNode().getNode()));
+            case REMOVE_NODE ->
+                new MetaCommand.RemoveNode(
+                        PeerId.parse(message.getRemoveNode().getPeer()));
+            case CREATE_STREAM -> createStream(message.getCreateStream());
+            case UPDATE_STREAM ->
+                new MetaCommand.UpdateStream(
+                        new StreamId(message.getUpdateStream().getId()),
+                        ConfigCodec.decodeStream(wrap(message.getUpdateStream().getConfig())));
+            case DELETE_STREAM ->
+                new MetaCommand.DeleteStream(
+                        new StreamId(message.getDeleteStream().getId()));
+            case PUT_CONSUMER -> putConsumer(message.getPutConsumer());
+            case DELETE_CONSUMER ->
+                new MetaCommand.DeleteConsumer(
+                        new StreamId(message.getDeleteConsumer().getStream()),
+                        message.getDeleteConsumer().getConsumerId(),
+                        message.getDeleteConsumer().getIfRevision());
+            case REPORT_DESTROYED ->
+                new MetaCommand.ReportDestroyed(
+                        new StreamId(message.getReportDestroyed().getId()),
+                        PeerId.parse(message.getReportDestroyed().getPeer()));
+            case RAISE_FEATURE_LEVEL ->
+                new MetaCommand.RaiseFeatureLevel(message.getRaiseFeatureLevel().getLevel());
+            case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta command");
+        };
+    }
+
+    private static MetaProto.Found foundMessage(MetaCommand.Found found) {
+        return MetaProto.Found.newBuilder()
+                .setClusterId(found.clusterId())
+                .setFounder(nodeMessage(found.founder()))
+                .build();
+    }
+
+    private static MetaProto.CreateStream createStreamMessage(MetaCommand.CreateStream create) {
+        return MetaProto.CreateStream.newBuilder()
+                .setId(create.id().value())
+                .setGroup(create.group().toString())
+                .addAllPeers(texts(create.peers()))
+                .setAccount(create.account())
+                .setConfig(copy(ConfigCodec.encode(create.config())))
+                .setMaxStreams(create.maxStreams())
+                .build();
+    }
+
+    private static MetaCommand.CreateStream createStream(MetaProto.CreateStream message) {
+        return new MetaCommand.CreateStream(
+                new StreamId(message.getId()),
+                GroupId.parse(message.getGroup()),
+                peers(message.getPeersList()),
+                message.getAccount(),
+                ConfigCodec.decodeStream(wrap(message.getConfig())),
+                message.getMaxStreams());
+    }
+
+    private static MetaProto.UpdateStream updateStreamMessage(MetaCommand.UpdateStream update) {
+        return MetaProto.UpdateStream.newBuilder()
+                .setId(update.id().value())
+                .setConfig(copy(ConfigCodec.encode(update.config())))
+                .build();
+    }
+
+    private static MetaProto.PutConsumer putConsumerMessage(MetaCommand.PutConsumer put) {
+        return MetaProto.PutConsumer.newBuilder()
+                .setStream(put.stream().value())
+                .setId(put.id())
+                .setConfig(copy(ConfigCodec.encode(put.config())))
+                .setAction(
+                        switch (put.action()) {
+                            case CREATE_OR_UPDATE -> MetaProto.PutConsumer.Action.CREATE_OR_UPDATE;
+                            case CREATE -> MetaProto.PutConsumer.Action.CREATE;
+                            case UPDATE -> MetaProto.PutConsumer.Action.UPDATE;
+                        })
+                .setMaxConsumers(put.maxConsumers())
+                .build();
+    }
+
+    private static MetaCommand.PutConsumer putConsumer(MetaProto.PutConsumer message) {
+        return new MetaCommand.PutConsumer(
+                new StreamId(message.getStream()),
+                message.getId(),
+                ConfigCodec.decodeConsumer(wrap(message.getConfig())),
+                switch (message.getAction()) {
+                    case CREATE_OR_UPDATE -> MetaCommand.PutConsumer.Action.CREATE_OR_UPDATE;
+                    case CREATE -> MetaCommand.PutConsumer.Action.CREATE;
+                    case UPDATE -> MetaCommand.PutConsumer.Action.UPDATE;
+                    case UNRECOGNIZED -> throw new IllegalArgumentException("unknown consumer action");
+                },
+                message.getMaxConsumers());
+    }
+
+    private static MetaProto.DeleteConsumer deleteConsumerMessage(MetaCommand.DeleteConsumer delete) {
+        return MetaProto.DeleteConsumer.newBuilder()
+                .setStream(delete.stream().value())
+                .setConsumerId(delete.consumerId())
+                .setIfRevision(delete.ifRevision())
+                .build();
+    }
+
+    private static MetaProto.ReportDestroyed reportDestroyedMessage(MetaCommand.ReportDestroyed report) {
+        return MetaProto.ReportDestroyed.newBuilder()
+                .setId(report.id().value())
+                .setPeer(report.peer().toString())
+                .build();
+    }
+
+    private static MetaProto.Node nodeMessage(NodeEntry node) {
+        return MetaProto.Node.newBuilder()
+                .setPeer(node.raft().id().toString())
+                .setRaftAddress(node.raft().address())
+                .setKind(
+                        switch (node.raft().kind()) {
+                            case VOTER -> MetaProto.PeerKind.VOTER;
+                            case LISTENER -> MetaProto.PeerKind.LISTENER;
+                        })
+                .setRouteAddress(node.routeAddress())
+                .setClientAddress(node.clientAddress())
+                .setFeatureLevel(node.featureLevel())
+                .build();
+    }
+
+    private static NodeEntry node(MetaProto.Node message) {
+        PeerId id = PeerId.parse(message.getPeer());
+        Peer.Kind kind =
+                switch (message.getKind()) {
+                    case VOTER -> Peer.Kind.VOTER;
+                    case LISTENER -> Peer.Kind.LISTENER;
+                    case UNRECOGNIZED -> throw new IllegalArgumentException("unknown peer kind");
+                };
+        return new NodeEntry(
+                id.node(),
+                new Peer(id, message.getRaftAddress(), kind),
+                message.getRouteAddress(),
+                message.getClientAddress(),
+                message.getFeatureLevel());
+    }
+
+    private static MetaProto.Reply replyMessage(MetaReply reply) {
+        MetaProto.Reply.Builder message = MetaProto.Reply.newBuilder();
+        if (reply instanceof MetaReply.Done done) {
+            message.setDone(MetaProto.Done.newBuilder().setRevision(done.revision()));
+        } else if (reply instanceof MetaReply.Put put) {
+            message.setPut(MetaProto.Put.newBuilder()
+                    .setRevision(put.revision())
+                    .setStream(put.stream())
+                    .setConsumerId(put.consumerId())
+                    .setCreated(put.created()));
+        } else {
+            Rejected reason = ((MetaReply.Refused) reply).reason();
+            message.setRefused(MetaProto.Refused.newBuilder()
+                    .setErrorCode(reason.error().errorCode())
+                    .setDetail(reason.detail()));
+        }
+        return message.build();
+    }
+
+    private static MetaReply reply(MetaProto.Reply message) {
+        return switch (message.getKindCase()) {
+            case DONE -> new MetaReply.Done(message.getDone().getRevision());
+            case PUT ->
+                new MetaReply.Put(
+                        message.getPut().getRevision(),
+                        message.getPut().getStream(),
+                        message.getPut().getConsumerId(),
+                        message.getPut().getCreated());
+            case REFUSED ->
+                new MetaReply.Refused(new Rejected(
+                        error(message.getRefused().getErrorCode()),
+                        message.getRefused().getDetail()));
+            case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta reply");
+        };
+    }
+
+    private static JetStreamApiError error(int errorCode) {
+        for (JetStreamApiError error : JetStreamApiError.values()) {
+            if (error.errorCode() == errorCode) {
+                return error;
+            }
+        }
+        throw new IllegalArgumentException("unknown error code: " + errorCode);
+    }
+
+    private static MetaProto.Unavailable unavailableMessage(MetaResponse.Unavailable unavailable) {
+        PeerId leader = unavailable.leader();
+        return MetaProto.Unavailable.newBuilder()
+                .setReason(
+                        switch (unavailable.reason()) {
+                            case NOT_LEADER -> MetaProto.Unavailable.Reason.NOT_LEADER;
+                            case OVERLOADED -> MetaProto.Unavailable.Reason.OVERLOADED;
+                            case DISK_FULL -> MetaProto.Unavailable.Reason.DISK_FULL;
+                            case NOT_HOSTED -> MetaProto.Unavailable.Reason.NOT_HOSTED;
+                            case UNREACHABLE -> MetaProto.Unavailable.Reason.UNREACHABLE;
+                            case UNKNOWN_OUTCOME -> MetaProto.Unavailable.Reason.UNKNOWN_OUTCOME;
+                            case DEADLINE -> MetaProto.Unavailable.Reason.DEADLINE;
+                        })
+                .setMessage(unavailable.message())
+                .setLeader(leader == null ? "" : leader.toString())
+                .build();
+    }
+
+    private static MetaResponse.Unavailable unavailable(MetaProto.Unavailable message) {
+        UnavailableException.Reason reason =
+                switch (message.getReason()) {
+                    case NOT_LEADER -> UnavailableException.Reason.NOT_LEADER;
+                    case OVERLOADED -> UnavailableException.Reason.OVERLOADED;
+                    case DISK_FULL -> UnavailableException.Reason.DISK_FULL;
+                    case NOT_HOSTED -> UnavailableException.Reason.NOT_HOSTED;
+                    case UNREACHABLE -> UnavailableException.Reason.UNREACHABLE;
+                    case DEADLINE -> UnavailableException.Reason.DEADLINE;
+                    case UNKNOWN_OUTCOME, UNRECOGNIZED -> UnavailableException.Reason.UNKNOWN_OUTCOME;
+                };
+        @Nullable PeerId leader = message.getLeader().isEmpty() ? null : PeerId.parse(message.getLeader());
+        return new MetaResponse.Unavailable(reason, message.getMessage(), leader);
+    }
+
+    private static List<String> texts(List<PeerId> peers) {
+        return peers.stream().map(PeerId::toString).toList();
+    }
+
+    private static List<PeerId> peers(List<String> texts) {
+        return texts.stream().map(PeerId::parse).toList();
+    }
+
+    private static Bytes bytes(Message message) {
+        return Bytes.wrap(message.toByteArray());
+    }
+
+    private static ByteString copy(Bytes bytes) {
+        return ByteString.copyFrom(bytes.buffer());
+    }
+
+    private static Bytes wrap(ByteString bytes) {
+        return Bytes.wrap(bytes.toByteArray());
+    }
+
+    private static <T> T parse(Parser<T> parser, Bytes bytes) {
+        try {
+            return parser.parseFrom(bytes.array(), bytes.offset(), bytes.size());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("not meta bytes: " + bytes, e);
+        }
     }
 }

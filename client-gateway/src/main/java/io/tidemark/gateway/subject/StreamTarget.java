@@ -1,0 +1,4 @@
+package io.tidemark.gateway.subject;
+
+/** A stream that takes messages of a subject. */
+public record StreamTarget(int number, String name, boolean noAck) {}

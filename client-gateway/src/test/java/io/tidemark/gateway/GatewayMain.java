@@ -1,0 +1,34 @@
+package io.tidemark.gateway;
+
+import io.tidemark.gateway.session.AuthConfig;
+import io.tidemark.gateway.session.SessionLimits;
+import io.tidemark.gateway.session.SessionListener;
+import io.tidemark.gateway.wire.ServerInfo;
+
+/** A gateway alone, without streams, for trying clients by hand: the argument is the port. */
+final class GatewayMain {
+    private GatewayMain() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        int port = args.length == 0 ? 4222 : Integer.parseInt(args[0]);
+        try (Gateway gateway = new Gateway(config(port, AuthConfig.OPEN), SessionListener.NONE)) {
+            System.out.println("listening port=" + gateway.start());
+            Thread.currentThread().join();
+        }
+    }
+
+    static GatewayConfig config(int port, AuthConfig auth) {
+        return new GatewayConfig(
+                "127.0.0.1",
+                port,
+                "",
+                GatewayConfig.DEFAULT_EVENT_LOOPS,
+                new ServerInfo.Identity("NTEST", "test", "2.15.1", "", "java17"),
+                "",
+                "",
+                "",
+                false,
+                SessionLimits.DEFAULT,
+                auth);
+    }
+}

@@ -1,0 +1,25 @@
+package io.tidemark.meta.reconcile;
+
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.raft.Command;
+import io.tidemark.raft.Group;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.GroupSpec;
+import io.tidemark.raft.Peer;
+import java.util.List;
+
+/** What the reconciler needs to know of streams' groups; whoever builds the node implements it. The meta thread calls. */
+public interface StreamHosting {
+    /**
+     * How to run this node's member.
+     *
+     * @param founders the group's members with their addresses; empty for a member that joins a running group
+     */
+    GroupSpec<? extends Command, ?, ?> specFor(StreamAssignment stream, List<Peer> founders);
+
+    /** The member runs. */
+    void started(StreamAssignment stream, Group<?, ?> group);
+
+    /** The member is about to stop, or to be destroyed. */
+    void stopped(GroupId group);
+}

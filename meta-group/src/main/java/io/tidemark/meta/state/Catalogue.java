@@ -1,0 +1,87 @@
+package io.tidemark.meta.state;
+
+import io.tidemark.meta.MetaImage;
+import io.tidemark.meta.MetaImage.ConsumerAssignment;
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.stream.model.ConsumerConfig;
+import io.tidemark.stream.model.JetStreamApiError;
+import io.tidemark.stream.model.Rejected;
+import io.tidemark.stream.model.StreamConfig;
+import io.tidemark.stream.model.Subject;
+import java.util.List;
+import java.util.Optional;
+
+/** The rules between the streams of an account and between the consumers of a stream. An empty answer means allowed. */
+final class Catalogue {
+    private Catalogue() {}
+
+    /** @param maxStreams unlimited where it isn't positive */
+    static Optional<Rejected> refuseNewStream(MetaImage image, String account, StreamConfig config, int maxStreams) {
+        if (maxStreams > 0 && image.streams(account).size() >= maxStreams) {
+            return Optional.of(Rejected.of(JetStreamApiError.MAXIMUM_STREAMS));
+        }
+        return refuseSubjects(image, account, config);
+    }
+
+    /** No two streams of an account take the same subject. */
+    static Optional<Rejected> refuseSubjects(MetaImage image, String account, StreamConfig config) {
+        for (StreamAssignment other : image.streams(account)) {
+            if (!other.config().name().equals(config.name())
+                    && overlap(config.subjects(), other.config().subjects())) {
+                return Optional.of(Rejected.of(JetStreamApiError.STREAM_SUBJECT_OVERLAP));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** @param maxConsumers the account's for each stream, unlimited where it isn't positive; the stream may have less */
+    static Optional<Rejected> refuseNewConsumer(StreamAssignment stream, ConsumerConfig config, int maxConsumers) {
+        int max = smaller(stream.config().limits().maxConsumers(), maxConsumers);
+        long present = stream.consumers().values().stream()
+                .filter(consumer -> !consumer.config().direct())
+                .count();
+        if (!config.direct() && max > 0 && present >= max) {
+            return Optional.of(Rejected.of(JetStreamApiError.MAXIMUM_CONSUMERS));
+        }
+        return refuseSharing(stream, config);
+    }
+
+    /** No two consumers of a work queue take the same message. */
+    static Optional<Rejected> refuseSharing(StreamAssignment stream, ConsumerConfig config) {
+        if (stream.config().retention() != StreamConfig.Retention.WORK_QUEUE || config.direct()) {
+            return Optional.empty();
+        }
+        for (ConsumerAssignment other : stream.consumers().values()) {
+            if (other.config().name().equals(config.name()) || other.config().direct()) {
+                continue;
+            }
+            if (config.filterSubjects().isEmpty()) {
+                return Optional.of(Rejected.of(JetStreamApiError.WORK_QUEUE_MULTIPLE_UNFILTERED));
+            }
+            if (other.config().filterSubjects().isEmpty()
+                    || overlap(config.filterSubjects(), other.config().filterSubjects())) {
+                return Optional.of(Rejected.of(JetStreamApiError.WORK_QUEUE_CONSUMER_NOT_UNIQUE));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean overlap(List<String> some, List<String> others) {
+        for (String one : some) {
+            Subject subject = Subject.parse(one);
+            for (String other : others) {
+                if (subject.overlaps(Subject.parse(other))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static int smaller(int one, int other) {
+        if (one <= 0) {
+            return other;
+        }
+        return other <= 0 ? one : Math.min(one, other);
+    }
+}
