@@ -182,8 +182,7 @@ public final class LocalGroup<C extends Command, R, E> implements Group<C, R>, A
         try {
             for (Proposal<C, R> proposal : entry) {
                 // From the bytes, as a follower would: what isn't encoded isn't replicated.
-                outcomes.add(
-                        spec.machine().apply(position, spec.machine().decode(proposal.bytes()), batch));
+                outcomes.add(spec.machine().apply(position, spec.machine().decode(proposal.bytes()), batch));
             }
             new LocalPosition(index, term, timeNanos).write(batch);
             store.write(batch);

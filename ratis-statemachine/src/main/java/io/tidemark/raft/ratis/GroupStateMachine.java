@@ -154,7 +154,9 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
             ProposedEntry<C, R> own = own(transaction);
             if (own != null) {
                 List<Outcome<R, E>> outcomes = apply(
-                        entry, own.header(), own.proposals().stream().map(p -> p.command()).toList());
+                        entry,
+                        own.header(),
+                        own.proposals().stream().map(p -> p.command()).toList());
                 answer(own, outcomes);
             } else {
                 EntryCodec.Decoded decoded = EntryCodec.decode(

@@ -94,7 +94,10 @@ final class LogDoctor {
         if (bad <= appliedIndex) {
             for (Found entry : behind) {
                 if (entry.index() <= appliedIndex + 1) {
-                    LOG.warn("log begins behind bad bytes that are applied log={} bad={} first={}", current, bad,
+                    LOG.warn(
+                            "log begins behind bad bytes that are applied log={} bad={} first={}",
+                            current,
+                            bad,
                             entry.index());
                     beginAt(segments, entry);
                     return;

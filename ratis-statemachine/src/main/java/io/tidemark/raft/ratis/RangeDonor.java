@@ -87,8 +87,9 @@ final class RangeDonor implements RangeTransfer.Donor, AutoCloseable {
         List<Table> tables = host.tables();
         for (int table = request.getTable(); table < tables.size() && size < PART_BYTES; table++) {
             // The smallest key behind another is that key with a zero appended.
-            Bytes from = after.isEmpty() ? Bytes.EMPTY : Bytes.wrap(after.concat(ByteString.copyFrom(new byte[1]))
-                    .toByteArray());
+            Bytes from = after.isEmpty()
+                    ? Bytes.EMPTY
+                    : Bytes.wrap(after.concat(ByteString.copyFrom(new byte[1])).toByteArray());
             try (Cursor cursor = kept.view.scan(tables.get(table), from, null)) {
                 while (size < PART_BYTES && cursor.next()) {
                     rows.addRows(RangeRow.newBuilder()

@@ -107,10 +107,7 @@ final class RangeFetch {
                 Thread.currentThread().interrupt();
                 cancel("interrupted");
                 return;
-            } catch (ExecutionException
-                    | TimeoutException
-                    | InvalidProtocolBufferException
-                    | RuntimeException e) {
+            } catch (ExecutionException | TimeoutException | InvalidProtocolBufferException | RuntimeException e) {
                 LOG.warn("donor failed group={} donor={} cause={}", group.id(), donor, e.toString());
             }
         }

@@ -139,7 +139,11 @@ final class RatisGroup<C extends Command, R, E>
         }
         Collection<RaftPeer> voters = current.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
         return voters.size() == 1
-                && voters.iterator().next().getId().toString().equals(host.self().toString());
+                && voters.iterator()
+                        .next()
+                        .getId()
+                        .toString()
+                        .equals(host.self().toString());
     }
 
     @Override
@@ -171,9 +175,8 @@ final class RatisGroup<C extends Command, R, E>
                 .build();
         try {
             // The division itself, not the server or a client: those cost several times as much per entry.
-            return door.submitClientRequestAsync(request).handle((reply, thrown) -> thrown != null
-                    ? thrown
-                    : reply.getException());
+            return door.submitClientRequestAsync(request)
+                    .handle((reply, thrown) -> thrown != null ? thrown : reply.getException());
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.completedFuture(e);
         }
@@ -230,8 +233,8 @@ final class RatisGroup<C extends Command, R, E>
                 long lag = self ? 0 : Math.max(0, commit - commits.getOrDefault(id, -1L));
                 long silentNanos = self ? 0 : active.getOrDefault(id, Long.MAX_VALUE);
                 boolean offline = silentNanos > OFFLINE_AFTER_NANOS;
-                members.add(new GroupStatus.Member(
-                        member, !offline && lag <= CURRENT_LAG_MAX, offline, lag, silentNanos));
+                members.add(
+                        new GroupStatus.Member(member, !offline && lag <= CURRENT_LAG_MAX, offline, lag, silentNanos));
             }
         }
         return members;

@@ -103,8 +103,7 @@ public final class RatisHost implements GroupHost {
 
     private final ExecutorService quick = Executors.newFixedThreadPool(QUICK_THREADS, daemons("raft-quick"));
     private final ExecutorService slow = Executors.newCachedThreadPool(daemons("raft-slow"));
-    private final ScheduledExecutorService upkeep =
-            Executors.newSingleThreadScheduledExecutor(daemons("raft-upkeep"));
+    private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(daemons("raft-upkeep"));
     private final RaftServer server;
     private final String address;
     private volatile boolean closed;
@@ -200,7 +199,8 @@ public final class RatisHost implements GroupHost {
             GroupStore range = store.open(id.toString());
             Applied applied = durable(id, range);
             if (fresh && !spec.founders().isEmpty() && applied.index() >= 0) {
-                throw new DamagedGroupException("group " + id + " has content up to " + applied.index() + ", but no log");
+                throw new DamagedGroupException(
+                        "group " + id + " has content up to " + applied.index() + ", but no log");
             }
             new LogDoctor(files.log(id), applied.index(), applied.groupNumber()).examine();
             group = new RatisGroup<>(spec, this, range);
@@ -249,11 +249,12 @@ public final class RatisHost implements GroupHost {
                 .build();
         server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
                 .setServerRequest(request)
-                .setLeaderLastEntry(last == null
-                        ? TermIndexProto.newBuilder()
-                                .setTerm(division.getInfo().getCurrentTerm())
-                                .build()
-                        : last.toProto())
+                .setLeaderLastEntry(
+                        last == null
+                                ? TermIndexProto.newBuilder()
+                                        .setTerm(division.getInfo().getCurrentTerm())
+                                        .build()
+                                : last.toProto())
                 .build());
     }
 
@@ -331,18 +332,18 @@ public final class RatisHost implements GroupHost {
     @Override
     public CompletableFuture<Void> changeMembers(GroupId id, List<Peer> expected, List<Peer> wanted) {
         return slowly(id, () -> {
-            hosted(id);
-            SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
-                    .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
-                    .setServersInCurrentConf(raftPeers(expected, Peer.Kind.VOTER))
-                    .setListenersInCurrentConf(raftPeers(expected, Peer.Kind.LISTENER))
-                    .setServersInNewConf(raftPeers(wanted, Peer.Kind.VOTER))
-                    .setListenersInNewConf(raftPeers(wanted, Peer.Kind.LISTENER))
-                    .build();
-            SetConfigurationRequest request =
-                    new SetConfigurationRequest(clientId, server.getId(), raftId(id), nextCallId(), arguments);
-            return server.setConfigurationAsync(request);
-        })
+                    hosted(id);
+                    SetConfigurationRequest.Arguments arguments = SetConfigurationRequest.Arguments.newBuilder()
+                            .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                            .setServersInCurrentConf(raftPeers(expected, Peer.Kind.VOTER))
+                            .setListenersInCurrentConf(raftPeers(expected, Peer.Kind.LISTENER))
+                            .setServersInNewConf(raftPeers(wanted, Peer.Kind.VOTER))
+                            .setListenersInNewConf(raftPeers(wanted, Peer.Kind.LISTENER))
+                            .build();
+                    SetConfigurationRequest request =
+                            new SetConfigurationRequest(clientId, server.getId(), raftId(id), nextCallId(), arguments);
+                    return server.setConfigurationAsync(request);
+                })
                 .thenCompose(reply -> reply)
                 .handle((reply, thrown) -> answer(reply, thrown));
     }
@@ -350,15 +351,15 @@ public final class RatisHost implements GroupHost {
     @Override
     public CompletableFuture<Void> transferLeadership(GroupId id, PeerId target) {
         return slowly(id, () -> {
-            hosted(id);
-            return server.transferLeadershipAsync(new TransferLeadershipRequest(
-                    clientId,
-                    server.getId(),
-                    raftId(id),
-                    nextCallId(),
-                    RaftPeerId.valueOf(target.toString()),
-                    TRANSFER_TIMEOUT_MILLIS));
-        })
+                    hosted(id);
+                    return server.transferLeadershipAsync(new TransferLeadershipRequest(
+                            clientId,
+                            server.getId(),
+                            raftId(id),
+                            nextCallId(),
+                            RaftPeerId.valueOf(target.toString()),
+                            TRANSFER_TIMEOUT_MILLIS));
+                })
                 .thenCompose(reply -> reply)
                 .handle((reply, thrown) -> answer(reply, thrown));
     }
@@ -406,7 +407,8 @@ public final class RatisHost implements GroupHost {
     public void flush() {
         synchronized (flushLock) {
             Map<RatisGroup<?, ?, ?>, Applied> positions = new HashMap<>();
-            groups.values().forEach(group -> positions.put(group, group.machine().applied()));
+            groups.values()
+                    .forEach(group -> positions.put(group, group.machine().applied()));
             bytesAtFlush = appliedBytes();
             store.flush();
             flushedAtNanos = System.nanoTime();

@@ -53,8 +53,7 @@ record SegmentFile(Path path, long start, long end) {
             Matcher closed = CLOSED_NAME.matcher(name);
             Matcher open = OPEN_NAME.matcher(name);
             if (closed.matches()) {
-                segments.add(new SegmentFile(
-                        child, Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2))));
+                segments.add(new SegmentFile(child, Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2))));
             } else if (open.matches()) {
                 segments.add(new SegmentFile(child, Long.parseLong(open.group(1)), OPEN));
             }
@@ -111,10 +110,7 @@ record SegmentFile(Path path, long start, long end) {
     void copyFrom(int offset, Path target) throws IOException {
         byte[] file = Files.readAllBytes(path);
         try (FileChannel channel = FileChannel.open(
-                target,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                target, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             writeFully(channel, ByteBuffer.wrap(HEADER));
             writeFully(channel, ByteBuffer.wrap(file, offset, file.length - offset));
             channel.force(true);
@@ -164,7 +160,12 @@ record SegmentFile(Path path, long start, long end) {
                 header = headerOf(entry.getStateMachineLogEntry().getLogData().toByteArray());
             }
             return new Found(
-                    this, entry.getIndex(), entry.getTerm(), offset, size, header.getGroupNumber(),
+                    this,
+                    entry.getIndex(),
+                    entry.getTerm(),
+                    offset,
+                    size,
+                    header.getGroupNumber(),
                     header.getCommitIndex());
         } catch (IOException e) {
             return null;
