@@ -62,6 +62,10 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
     private final Object lock = new Object();
     private volatile Applied applied = Applied.NOTHING;
     private volatile Applied durable = Applied.NOTHING;
+
+    /** What Ratis was told of {@link #durable}: it would refuse to take a snapshot that it knows already. */
+    private volatile Applied snapshot = Applied.NOTHING;
+
     private volatile long appliedBytes;
 
     GroupStateMachine(GroupSpec<C, R, E> spec, GroupStore store, Events events) {
@@ -104,6 +108,7 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
             Applied found = Applied.read(store);
             applied = found;
             durable = found;
+            snapshot = found;
             setLastAppliedTermIndex(found.termIndex());
             spec.machine().open(store);
         }
@@ -130,12 +135,13 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
 
     @Override
     public long takeSnapshot() {
-        return durable.index();
+        snapshot = durable;
+        return snapshot.index();
     }
 
     @Override
     public @Nullable SnapshotInfo getLatestSnapshot() {
-        Applied position = durable;
+        Applied position = snapshot;
         return position.index() < 0 ? null : new StoreSnapshot(position.termIndex());
     }
 
