@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.raft.local;
+
+import org.jspecify.annotations.NullMarked;
