@@ -33,9 +33,15 @@ public enum JetStreamApiError {
     ROLLUP_FAILED(500, 10111, "{detail}"),
     CONSUMER_EXISTS(400, 10148, "consumer already exists"),
     CONSUMER_DOES_NOT_EXIST(400, 10149, "consumer does not exist"),
+    MESSAGE_TTL_INVALID(400, 10165, "invalid per-message TTL"),
     MESSAGE_TTL_DISABLED(400, 10166, "per-message TTL is disabled"),
     TOO_MANY_REQUESTS(429, 10167, "too many requests"),
-    MISSING_EXPECTED_SUBJECT_SEQUENCE(400, 10193, "missing sequence for expected last sequence per subject");
+    MESSAGE_COUNTERS_DISABLED(400, 10168, "message counters is disabled"),
+    ATOMIC_PUBLISH_DISABLED(400, 10174, "atomic publish is disabled"),
+    MESSAGE_SCHEDULES_DISABLED(400, 10188, "message schedules is disabled"),
+    MISSING_EXPECTED_SUBJECT_SEQUENCE(400, 10193, "missing sequence for expected last sequence per subject"),
+    MESSAGE_SCHEDULER_INVALID(400, 10212, "message schedules invalid scheduler"),
+    STREAM_SOURCE_NOT_ALLOWED(400, 10227, "message stream source header is not allowed");
 
     private static final String DETAIL = "{detail}";
 
