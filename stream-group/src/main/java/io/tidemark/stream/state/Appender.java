@@ -173,7 +173,7 @@ final class Appender {
         if (headerSize > 0) {
             Bytes headers = walk.headers();
             Bytes clean = PublishHeaders.withoutStatus(headers);
-            if (clean != headers) {
+            if (clean.size() != headers.size()) {
                 rewrittenHeaders.put(walk.index(), clean);
                 headerSize = clean.size();
             }

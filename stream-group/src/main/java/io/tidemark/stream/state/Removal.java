@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class Removal {
     private final Position position;
     private final WriteBatch batch;
     private final List<StreamEffect> effects;
-    private final SortedMap<Long, Marks> marked = new TreeMap<>();
+    private final TreeMap<Long, Marks> marked = new TreeMap<>();
     private final Map<Bytes, Taken> taken = new TreeMap<>();
     private long count;
     private long bytes;
@@ -307,12 +306,9 @@ final class Removal {
     }
 
     private @Nullable BlockInfo infoFor(long sequence) {
-        SortedMap<Long, Marks> before = marked.headMap(sequence + 1);
-        if (!before.isEmpty()) {
-            BlockInfo near = before.get(before.lastKey()).info;
-            if (near.lastSequence() >= sequence) {
-                return near;
-            }
+        Map.Entry<Long, Marks> before = marked.floorEntry(sequence);
+        if (before != null && before.getValue().info.lastSequence() >= sequence) {
+            return before.getValue().info;
         }
         return content.blocks.holding(batch, sequence);
     }

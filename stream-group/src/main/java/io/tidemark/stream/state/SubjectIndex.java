@@ -290,7 +290,7 @@ final class SubjectIndex {
                 SortedMap<Bytes, SubjectSummary> sorted = new TreeMap<>();
                 for (Subject each : filter.subjects()) {
                     Bytes name = Bytes.utf8(each.text());
-                    SubjectSummary found = summary(reads, stream, name);
+                    SubjectSummary found = SubjectIndex.summary(reads, stream, name);
                     if (found != null) {
                         sorted.put(name, found);
                     }
