@@ -35,11 +35,7 @@ public final class RoutedStreamClient implements StreamClient {
     private final Map<Integer, PeerId> leaders = new ConcurrentHashMap<>();
 
     public RoutedStreamClient(
-            PeerId self,
-            LocalStreams local,
-            LeaderLink link,
-            Placements placements,
-            ScheduledExecutorService timer) {
+            PeerId self, LocalStreams local, LeaderLink link, Placements placements, ScheduledExecutorService timer) {
         this.self = self;
         this.local = local;
         this.link = link;
@@ -125,9 +121,8 @@ public final class RoutedStreamClient implements StreamClient {
         }
 
         private void answered(PeerId target, @Nullable StreamResponse answer, @Nullable Throwable failure) {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof UnavailableException unavailable) {
                 refused(target, unavailable);
             } else if (cause != null) {
@@ -175,8 +170,8 @@ public final class RoutedStreamClient implements StreamClient {
         private void expire() {
             if (askedInVain.get()) {
                 result.completeExceptionally(lastRefusal);
-            } else if (result.completeExceptionally(new UnavailableException(
-                    Reason.DEADLINE, "stream " + request.stream() + ": no answer in time"))) {
+            } else if (result.completeExceptionally(
+                    new UnavailableException(Reason.DEADLINE, "stream " + request.stream() + ": no answer in time"))) {
                 leaders.remove(request.stream());
             }
         }

@@ -70,9 +70,8 @@ final class CallMapping {
                     .setReply(pull.reply())
                     .setSpec(write(pull.spec())));
         } else if (request instanceof StreamRequest.FlowControl flow) {
-            record.setFlowControl(FlowControlRecord.newBuilder()
-                    .setConsumer(flow.consumer())
-                    .setReplySubject(flow.replySubject()));
+            record.setFlowControl(
+                    FlowControlRecord.newBuilder().setConsumer(flow.consumer()).setReplySubject(flow.replySubject()));
         } else if (request instanceof StreamRequest.DescribeStream describe) {
             record.setDescribeStream(write(describe));
         } else if (request instanceof StreamRequest.DescribeConsumers describe) {
@@ -89,26 +88,30 @@ final class CallMapping {
         int stream = record.getStream();
         return switch (record.getRequestCase()) {
             case SUBMIT -> new StreamRequest.Submit(stream, EntryMapping.read(record.getSubmit()));
-            case ACKS -> new StreamRequest.Acks(
-                    stream,
-                    record.getAcks().getConsumer(),
-                    record.getAcks().getAcksList().stream()
-                            .map(CallMapping::read)
-                            .toList());
-            case PULL -> new StreamRequest.Pull(
-                    stream,
-                    record.getPull().getConsumer(),
-                    record.getPull().getReply(),
-                    read(record.getPull().getSpec()));
-            case FLOW_CONTROL -> new StreamRequest.FlowControl(
-                    stream,
-                    record.getFlowControl().getConsumer(),
-                    record.getFlowControl().getReplySubject());
+            case ACKS ->
+                new StreamRequest.Acks(
+                        stream,
+                        record.getAcks().getConsumer(),
+                        record.getAcks().getAcksList().stream()
+                                .map(CallMapping::read)
+                                .toList());
+            case PULL ->
+                new StreamRequest.Pull(
+                        stream,
+                        record.getPull().getConsumer(),
+                        record.getPull().getReply(),
+                        read(record.getPull().getSpec()));
+            case FLOW_CONTROL ->
+                new StreamRequest.FlowControl(
+                        stream,
+                        record.getFlowControl().getConsumer(),
+                        record.getFlowControl().getReplySubject());
             case DESCRIBE_STREAM -> read(stream, record.getDescribeStream());
-            case DESCRIBE_CONSUMERS -> new StreamRequest.DescribeConsumers(
-                    stream,
-                    record.getDescribeConsumers().getAtLeastRevision(),
-                    record.getDescribeConsumers().getNamesList());
+            case DESCRIBE_CONSUMERS ->
+                new StreamRequest.DescribeConsumers(
+                        stream,
+                        record.getDescribeConsumers().getAtLeastRevision(),
+                        record.getDescribeConsumers().getNamesList());
             case READ_MESSAGES -> new StreamRequest.ReadMessages(stream, read(record.getReadMessages()));
             case REQUEST_NOT_SET -> throw new IllegalArgumentException("an unknown stream request");
         };
@@ -246,16 +249,18 @@ final class CallMapping {
             case REPLIED -> new StreamResponse.Replied(EntryMapping.read(record.getReplied()));
             case ACCEPTED -> new StreamResponse.Accepted();
             case REFUSED -> new StreamResponse.Refused(EntryMapping.read(record.getRefused()));
-            case NOT_NOW -> new StreamResponse.NotNow(
-                    UnavailableException.Reason.valueOf(record.getNotNow().getReason()),
-                    record.getNotNow().getDetail(),
-                    peer(record.getNotNow().getLeader()));
+            case NOT_NOW ->
+                new StreamResponse.NotNow(
+                        UnavailableException.Reason.valueOf(record.getNotNow().getReason()),
+                        record.getNotNow().getDetail(),
+                        peer(record.getNotNow().getLeader()));
             case STREAM_STATUS -> read(record.getStreamStatus());
-            case CONSUMER_STATUSES -> new StreamResponse.ConsumerStatuses(
-                    record.getConsumerStatuses().getConsumersList().stream()
-                            .map(CallMapping::read)
-                            .toList(),
-                    read(record.getConsumerStatuses().getGroup()));
+            case CONSUMER_STATUSES ->
+                new StreamResponse.ConsumerStatuses(
+                        record.getConsumerStatuses().getConsumersList().stream()
+                                .map(CallMapping::read)
+                                .toList(),
+                        read(record.getConsumerStatuses().getGroup()));
             case MESSAGES -> read(record.getMessages());
             case RESPONSE_NOT_SET -> throw new IllegalArgumentException("an unknown stream response");
         };
@@ -332,8 +337,7 @@ final class CallMapping {
 
     private static GroupStatus read(GroupStatusRecord record) {
         return new GroupStatus(
-                new Leadership(
-                        Leadership.Role.valueOf(record.getRole()), record.getTerm(), peer(record.getLeader())),
+                new Leadership(Leadership.Role.valueOf(record.getRole()), record.getTerm(), peer(record.getLeader())),
                 record.getLeaderSinceNanos(),
                 record.getCommitIndex(),
                 record.getAppliedIndex(),

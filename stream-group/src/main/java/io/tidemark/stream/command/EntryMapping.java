@@ -62,12 +62,13 @@ final class EntryMapping {
             case CONFIGURE -> record.setConfigure(write((StreamCommand.Configure) command));
             case PUT_CONSUMER -> record.setPutConsumer(write((StreamCommand.PutConsumer) command));
             case REMOVE_CONSUMER -> record.setRemoveConsumer(write((StreamCommand.RemoveConsumer) command));
-            case REMOVE_EXPIRED -> record.setRemoveExpired(RemoveExpiredRecord.newBuilder()
-                    .setCutoffNanos(((StreamCommand.RemoveExpired) command).cutoffNanos()));
-            case FREE -> record.setFree(
-                    FreeRecord.newBuilder().setLimit(((StreamCommand.Free) command).limit()));
-            case MARK_INACTIVE -> record.setMarkInactive(MarkInactiveRecord.newBuilder()
-                    .setConsumerId(((StreamCommand.MarkInactive) command).consumerId()));
+            case REMOVE_EXPIRED ->
+                record.setRemoveExpired(RemoveExpiredRecord.newBuilder()
+                        .setCutoffNanos(((StreamCommand.RemoveExpired) command).cutoffNanos()));
+            case FREE -> record.setFree(FreeRecord.newBuilder().setLimit(((StreamCommand.Free) command).limit()));
+            case MARK_INACTIVE ->
+                record.setMarkInactive(MarkInactiveRecord.newBuilder()
+                        .setConsumerId(((StreamCommand.MarkInactive) command).consumerId()));
         }
         return record.build();
     }
@@ -79,20 +80,21 @@ final class EntryMapping {
     private static StreamCommand readCommand(EntryRecord record) {
         return switch (record.getCommandCase()) {
             case FRAME -> read(record.getFrame());
-            case RECORD_PROGRESS -> new StreamCommand.RecordProgress(
-                    record.getRecordProgress().getConsumersList().stream()
-                            .map(EntryMapping::read)
-                            .toList());
+            case RECORD_PROGRESS ->
+                new StreamCommand.RecordProgress(record.getRecordProgress().getConsumersList().stream()
+                        .map(EntryMapping::read)
+                        .toList());
             case CONFIGURE -> read(record.getConfigure());
             case PUT_CONSUMER -> read(record.getPutConsumer());
-            case REMOVE_CONSUMER -> new StreamCommand.RemoveConsumer(
-                    record.getRemoveConsumer().getConsumerId(),
-                    record.getRemoveConsumer().getMetaRevision());
-            case REMOVE_EXPIRED -> new StreamCommand.RemoveExpired(
-                    record.getRemoveExpired().getCutoffNanos());
+            case REMOVE_CONSUMER ->
+                new StreamCommand.RemoveConsumer(
+                        record.getRemoveConsumer().getConsumerId(),
+                        record.getRemoveConsumer().getMetaRevision());
+            case REMOVE_EXPIRED ->
+                new StreamCommand.RemoveExpired(record.getRemoveExpired().getCutoffNanos());
             case FREE -> new StreamCommand.Free(record.getFree().getLimit());
-            case MARK_INACTIVE -> new StreamCommand.MarkInactive(
-                    record.getMarkInactive().getConsumerId());
+            case MARK_INACTIVE ->
+                new StreamCommand.MarkInactive(record.getMarkInactive().getConsumerId());
             case COMMAND_NOT_SET -> throw new IllegalArgumentException("a stream entry without a known command");
         };
     }
@@ -124,21 +126,20 @@ final class EntryMapping {
     }
 
     static StreamCommand.Frame read(FrameRecord record) {
-        FrameOperation operation =
-                switch (record.getOperationCase()) {
-                    case APPEND -> new FrameOperation.Append(
-                            MessageBlock.parse(ProtoBytes.unwrap(record.getAppend())));
-                    case PURGE -> new FrameOperation.Purge(
-                            record.getPurge().getFilter(),
-                            record.getPurge().getBeforeSequence(),
-                            record.getPurge().getKeep());
-                    case DELETE -> new FrameOperation.Delete(
-                            record.getDelete().getSequence(),
-                            numbered(ERASE_NUMBERS, record.getDelete().getErase()));
-                    case NOTHING -> new FrameOperation.Nothing(read(record.getNothing()));
-                    case OPERATION_NOT_SET -> throw new IllegalArgumentException(
-                            "a frame without a known operation");
-                };
+        FrameOperation operation = switch (record.getOperationCase()) {
+            case APPEND -> new FrameOperation.Append(MessageBlock.parse(ProtoBytes.unwrap(record.getAppend())));
+            case PURGE ->
+                new FrameOperation.Purge(
+                        record.getPurge().getFilter(),
+                        record.getPurge().getBeforeSequence(),
+                        record.getPurge().getKeep());
+            case DELETE ->
+                new FrameOperation.Delete(
+                        record.getDelete().getSequence(),
+                        numbered(ERASE_NUMBERS, record.getDelete().getErase()));
+            case NOTHING -> new FrameOperation.Nothing(read(record.getNothing()));
+            case OPERATION_NOT_SET -> throw new IllegalArgumentException("a frame without a known operation");
+        };
         return new StreamCommand.Frame(
                 new ProposerId(record.getGateway(), record.getLoop(), record.getCounter()),
                 record.getNumber(),
@@ -165,8 +166,7 @@ final class EntryMapping {
     private static ProgressRecord write(StreamCommand.RecordProgress command) {
         ProgressRecord.Builder record = ProgressRecord.newBuilder();
         for (ConsumerProgress consumer : command.consumers()) {
-            ConsumerProgressRecord.Builder of =
-                    record.addConsumersBuilder().setConsumerId(consumer.consumerId());
+            ConsumerProgressRecord.Builder of = record.addConsumersBuilder().setConsumerId(consumer.consumerId());
             for (Settlement settlement : consumer.settlements()) {
                 of.addSettlements(SettlementRecord.newBuilder()
                         .setKind(SETTLEMENT_NUMBERS.indexOf(settlement.kind()))
@@ -193,8 +193,8 @@ final class EntryMapping {
                                 each.getDelayNanos()))
                         .toList(),
                 record.getDeliveriesList().stream()
-                        .map(each -> new Delivery(
-                                each.getStreamSequence(), each.getConsumerSequence(), each.getCount()))
+                        .map(each ->
+                                new Delivery(each.getStreamSequence(), each.getConsumerSequence(), each.getCount()))
                         .toList());
     }
 
@@ -263,14 +263,16 @@ final class EntryMapping {
         return switch (record.getReplyCase()) {
             case DONE -> new StreamReply.Done();
             case REFUSED -> new StreamReply.Refused(read(record.getRefused()));
-            case FRAME_APPLIED -> new StreamReply.FrameApplied(
-                    record.getFrameApplied().getNumber(), readOutcome(record.getFrameApplied()));
+            case FRAME_APPLIED ->
+                new StreamReply.FrameApplied(
+                        record.getFrameApplied().getNumber(), readOutcome(record.getFrameApplied()));
             case FRAME_GAP -> new StreamReply.FrameGap(record.getFrameGap());
             case UNKNOWN_PROPOSER -> new StreamReply.UnknownProposer();
             case UNKNOWN_STREAM -> new StreamReply.UnknownStream();
-            case PROGRESSED -> new StreamReply.Progressed(record.getProgressed().getConsumersList().stream()
-                    .map(each -> new ConsumerOutcome(each.getKnown(), each.getRecordedList()))
-                    .toList());
+            case PROGRESSED ->
+                new StreamReply.Progressed(record.getProgressed().getConsumersList().stream()
+                        .map(each -> new ConsumerOutcome(each.getKnown(), each.getRecordedList()))
+                        .toList());
             case REPLY_NOT_SET -> throw new IllegalArgumentException("an unknown stream reply");
         };
     }
@@ -292,12 +294,13 @@ final class EntryMapping {
 
     private static FrameOutcome readOutcome(FrameAppliedRecord record) {
         return switch (record.getOutcomeCase()) {
-            case APPENDED -> new FrameOutcome.Appended(
-                    record.getAppended().getFirstSequence(),
-                    record.getAppended().getAccepted(),
-                    record.getAppended().getExceptionsList().stream()
-                            .map(EntryMapping::read)
-                            .toList());
+            case APPENDED ->
+                new FrameOutcome.Appended(
+                        record.getAppended().getFirstSequence(),
+                        record.getAppended().getAccepted(),
+                        record.getAppended().getExceptionsList().stream()
+                                .map(EntryMapping::read)
+                                .toList());
             case PURGED -> new FrameOutcome.Purged(record.getPurged());
             case DELETED -> new FrameOutcome.Deleted();
             case DECLINED -> new FrameOutcome.Declined(read(record.getDeclined()));
@@ -334,9 +337,8 @@ final class EntryMapping {
     private static ProgressedRecord write(StreamReply.Progressed progressed) {
         ProgressedRecord.Builder record = ProgressedRecord.newBuilder();
         for (ConsumerOutcome outcome : progressed.consumers()) {
-            record.addConsumers(ConsumerOutcomeRecord.newBuilder()
-                    .setKnown(outcome.known())
-                    .addAllRecorded(outcome.recorded()));
+            record.addConsumers(
+                    ConsumerOutcomeRecord.newBuilder().setKnown(outcome.known()).addAllRecorded(outcome.recorded()));
         }
         return record.build();
     }

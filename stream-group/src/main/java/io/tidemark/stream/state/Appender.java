@@ -119,8 +119,7 @@ final class Appender {
     }
 
     private void take(MessageBlock.Walk walk, Touched subject) {
-        PublishHeaders headers =
-                walk.headerSize() == 0 ? PublishHeaders.NONE : PublishHeaders.scan(walk.headers());
+        PublishHeaders headers = walk.headerSize() == 0 ? PublishHeaders.NONE : PublishHeaders.scan(walk.headers());
         Exceptional exception = judge(walk, subject, headers);
         if (exception != null) {
             exceptions.add(exception);
@@ -178,8 +177,7 @@ final class Appender {
                 headerSize = clean.size();
             }
         }
-        long size =
-                Limits.messageBytes(config.storage(), walk.subjectSize(), headerSize, walk.payloadSize());
+        long size = Limits.messageBytes(config.storage(), walk.subjectSize(), headerSize, walk.payloadSize());
         Place place = new Place(sequence, runFirst, size);
         SubjectSummary summary = subject.summary;
         if (summary == null) {
@@ -307,8 +305,7 @@ final class Appender {
             Removal removal = new Removal(content, position, batch, effects);
             removal.markOldest(excessMessages, excessBytes, limit);
             removal.commit(Cause.LIMITS);
-            if (Limits.excessMessages(limits, content.totals) > 0
-                    || Limits.excessBytes(limits, content.totals) > 0) {
+            if (Limits.excessMessages(limits, content.totals) > 0 || Limits.excessBytes(limits, content.totals) > 0) {
                 effects.add(new StreamEffect.FreeNeeded(content.stream));
             }
         }
@@ -322,8 +319,7 @@ final class Appender {
         Bytes own = Bytes.wrap(subject.toArray());
         String text = own.utf8();
         boolean mine = isMine(text);
-        boolean wanted =
-                mine && (config.retention() != Retention.INTEREST || content.consumers.isWanted(text));
+        boolean wanted = mine && (config.retention() != Retention.INTEREST || content.consumers.isWanted(text));
         Touched made = new Touched(own, mine, wanted, mine ? content.subjects.find(batch, own) : null);
         touched.put(own, made);
         return made;
@@ -370,10 +366,8 @@ final class Appender {
         if (config.limits().discard() != Discard.NEW) {
             return null;
         }
-        long size = Limits.messageBytes(
-                config.storage(), walk.subjectSize(), walk.headerSize(), walk.payloadSize());
-        long onSubject =
-                headers.rollup != null && config.limits().discardNewPerSubject() ? 0 : subject.count();
+        long size = Limits.messageBytes(config.storage(), walk.subjectSize(), walk.headerSize(), walk.payloadSize());
+        long onSubject = headers.rollup != null && config.limits().discardNewPerSubject() ? 0 : subject.count();
         Rejected refusal = Limits.refusal(config, totals, onSubject, size, () -> oldestBytes(subject));
         return refusal == null ? null : new Exceptional.NotStored(walk.index(), refusal);
     }
@@ -390,12 +384,10 @@ final class Appender {
         long sequence = SubjectIndex.next(batch, content.stream, subject.subject, summary.firstBound);
         BlockInfo info = Objects.requireNonNull(content.blocks.holding(batch, sequence));
         MessageBlock.Walk walk = content.blocks.walkTo(batch, info, sequence);
-        return Limits.messageBytes(
-                config.storage(), walk.subjectSize(), walk.headerSize(), walk.payloadSize());
+        return Limits.messageBytes(config.storage(), walk.subjectSize(), walk.headerSize(), walk.payloadSize());
     }
 
-    private @Nullable Exceptional judgeHeaders(
-            MessageBlock.Walk walk, Touched subject, PublishHeaders headers) {
+    private @Nullable Exceptional judgeHeaders(MessageBlock.Walk walk, Touched subject, PublishHeaders headers) {
         int index = walk.index();
         if (headers.batchId != null) {
             return refused(index, JetStreamApiError.ATOMIC_PUBLISH_DISABLED);
@@ -438,8 +430,7 @@ final class Appender {
         } else if (headers.expectedLastSubjectSequenceSubject != null) {
             return JetStreamApiError.MISSING_EXPECTED_SUBJECT_SEQUENCE.rejected();
         }
-        if (headers.expectedLastSequence != null
-                && !isSequence(headers.expectedLastSequence, totals.lastSequence)) {
+        if (headers.expectedLastSequence != null && !isSequence(headers.expectedLastSequence, totals.lastSequence)) {
             return JetStreamApiError.WRONG_LAST_SEQUENCE.with(Long.toString(totals.lastSequence));
         }
         if (headers.schedule != null) {

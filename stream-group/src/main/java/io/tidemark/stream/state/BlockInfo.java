@@ -74,8 +74,7 @@ record BlockInfo(
     BlockInfo without(BitSet removed, long removedBytes) {
         BitSet all = (BitSet) deleted.clone();
         all.or(removed);
-        return new BlockInfo(
-                firstSequence, count, timeNanos, liveBytes - removedBytes, checksum, index, term, all);
+        return new BlockInfo(firstSequence, count, timeNanos, liveBytes - removedBytes, checksum, index, term, all);
     }
 
     BlockInfo rewritten(Bytes block, Position position) {
@@ -125,7 +124,9 @@ record BlockInfo(
             return 0;
         }
         int offset = (int) (sequence - firstSequence);
-        return count - offset - (deleted.isEmpty() ? 0 : deleted.get(offset, count).cardinality());
+        return count
+                - offset
+                - (deleted.isEmpty() ? 0 : deleted.get(offset, count).cardinality());
     }
 
     private static int checksumOf(Bytes block) {

@@ -112,7 +112,8 @@ final class BlockLog {
     Blocks from(Reads reads, long sequence) {
         BlockInfo first = holding(reads, sequence);
         long start = first == null ? sequence : first.firstSequence();
-        return new Blocks(reads.scan(BLOCK_INFO, key(start), StreamTables.prefix(stream).prefixEnd()));
+        return new Blocks(
+                reads.scan(BLOCK_INFO, key(start), StreamTables.prefix(stream).prefixEnd()));
     }
 
     /** The blocks that start at or before the sequence, backward. Close it. */
@@ -158,11 +159,7 @@ final class BlockLog {
 
     static StoredMessage message(MessageBlock.Walk walk, BlockInfo info) {
         return new StoredMessage(
-                info.firstSequence() + walk.index(),
-                info.timeNanos(),
-                walk.subject(),
-                walk.headers(),
-                walk.payload());
+                info.firstSequence() + walk.index(), info.timeNanos(), walk.subject(), walk.headers(), walk.payload());
     }
 
     /** The first live sequence at or after this one; 0 where there is none. */

@@ -94,8 +94,7 @@ final class Proposers {
         Open before = open.get(frame.proposer());
         int window = before == null ? Math.max(1, Math.min(MAX_WINDOW, frame.window())) : before.window;
         long until = Math.max(frame.openUntilNanos(), position.timeNanos() + IDLE_NANOS);
-        Open after =
-                new Open(frame.number(), window, before == null ? until : Math.max(before.openUntilNanos, until));
+        Open after = new Open(frame.number(), window, before == null ? until : Math.max(before.openUntilNanos, until));
         open.put(frame.proposer(), after);
         batch.put(PROPOSERS, key(frame.proposer()), after.encode());
         batch.put(

@@ -57,18 +57,15 @@ final class PublishHeaders {
             Map.entry("Nats-Msg-Id", (h, v) -> h.messageId = first(h.messageId, v)),
             Map.entry("Nats-Expected-Stream", (h, v) -> h.expectedStream = first(h.expectedStream, v)),
             Map.entry(
-                    "Nats-Expected-Last-Sequence",
-                    (h, v) -> h.expectedLastSequence = first(h.expectedLastSequence, v)),
+                    "Nats-Expected-Last-Sequence", (h, v) -> h.expectedLastSequence = first(h.expectedLastSequence, v)),
             Map.entry(
                     "Nats-Expected-Last-Subject-Sequence",
                     (h, v) -> h.expectedLastSubjectSequence = first(h.expectedLastSubjectSequence, v)),
             Map.entry(
                     "Nats-Expected-Last-Subject-Sequence-Subject",
-                    (h, v) -> h.expectedLastSubjectSequenceSubject =
-                            first(h.expectedLastSubjectSequenceSubject, v)),
+                    (h, v) -> h.expectedLastSubjectSequenceSubject = first(h.expectedLastSubjectSequenceSubject, v)),
             Map.entry(
-                    "Nats-Expected-Last-Msg-Id",
-                    (h, v) -> h.expectedLastMessageId = first(h.expectedLastMessageId, v)),
+                    "Nats-Expected-Last-Msg-Id", (h, v) -> h.expectedLastMessageId = first(h.expectedLastMessageId, v)),
             Map.entry("Nats-Rollup", (h, v) -> h.rollup = first(h.rollup, v)),
             Map.entry("Nats-TTL", (h, v) -> h.ttl = first(h.ttl, v)),
             Map.entry("Nats-Incr", (h, v) -> h.counter = first(h.counter, v)),
@@ -132,10 +129,7 @@ final class PublishHeaders {
         }
         Setter setter = SETTERS.get(new String(array, from, colon - from, StandardCharsets.UTF_8));
         if (setter != null) {
-            setter.set(
-                    this,
-                    new String(array, colon + 1, to - colon - 1, StandardCharsets.UTF_8)
-                            .strip());
+            setter.set(this, new String(array, colon + 1, to - colon - 1, StandardCharsets.UTF_8).strip());
         }
     }
 

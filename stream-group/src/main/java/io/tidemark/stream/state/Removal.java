@@ -314,7 +314,6 @@ final class Removal {
     }
 
     private long size(MessageBlock.Walk walk) {
-        return Limits.messageBytes(
-                content.config.storage(), walk.subjectSize(), walk.headerSize(), walk.payloadSize());
+        return Limits.messageBytes(content.config.storage(), walk.subjectSize(), walk.headerSize(), walk.payloadSize());
     }
 }

@@ -57,8 +57,7 @@ final class ReplicatedStream {
         return opened;
     }
 
-    static ReplicatedStream create(
-            int stream, Configure command, WriteBatch batch, List<StreamEffect> effects) {
+    static ReplicatedStream create(int stream, Configure command, WriteBatch batch, List<StreamEffect> effects) {
         Totals totals = new Totals();
         totals.firstSequence = Math.max(1, command.config().firstSequence());
         totals.lastSequence = totals.firstSequence - 1;
@@ -125,8 +124,7 @@ final class ReplicatedStream {
         }
         Removal removal = new Removal(content, position, batch, effects);
         boolean everySubject = purge.filter().isEmpty() || purge.filter().equals(">");
-        return new FrameOutcome.Purged(
-                everySubject ? purgeAll(purge, removal) : purgeSubjects(purge, removal, batch));
+        return new FrameOutcome.Purged(everySubject ? purgeAll(purge, removal) : purgeSubjects(purge, removal, batch));
     }
 
     private long purgeAll(FrameOperation.Purge purge, Removal removal) {
@@ -212,12 +210,10 @@ final class ReplicatedStream {
         return info != null
                 && info.isAlive(sequence)
                 && !content.consumers.isNeeded(
-                        sequence,
-                        content.blocks.walkTo(reads, info, sequence).subject());
+                        sequence, content.blocks.walkTo(reads, info, sequence).subject());
     }
 
-    private StreamReply configure(
-            Position position, Configure command, WriteBatch batch, List<StreamEffect> effects) {
+    private StreamReply configure(Position position, Configure command, WriteBatch batch, List<StreamEffect> effects) {
         if (!command.streamId().equals(configured.streamId())) {
             throw new IllegalStateException(
                     "stream " + stream + " is " + configured.streamId() + " and not " + command.streamId());
@@ -273,8 +269,7 @@ final class ReplicatedStream {
             return outdated(command.metaRevision());
         }
         seen(command.metaRevision(), batch);
-        StreamReply reply =
-                content.consumers.put(position, command, batch, new StreamReader(batch, stream), effects);
+        StreamReply reply = content.consumers.put(position, command, batch, new StreamReader(batch, stream), effects);
         removeUnneeded(position, batch, effects);
         return reply;
     }
@@ -335,8 +330,7 @@ final class ReplicatedStream {
         return new StreamReply.Done();
     }
 
-    private void expire(
-            Position position, long cutoffNanos, long limit, WriteBatch batch, List<StreamEffect> effects) {
+    private void expire(Position position, long cutoffNanos, long limit, WriteBatch batch, List<StreamEffect> effects) {
         Removal removal = new Removal(content, position, batch, effects);
         boolean more = removal.markExpired(cutoffNanos, limit);
         removal.commit(Cause.AGE);
@@ -356,8 +350,7 @@ final class ReplicatedStream {
             expire(position, expireAtNanos, command.limit(), batch, effects);
         }
         Appender.evict(content, position, batch, effects, command.limit());
-        content.dedup.expire(
-                batch, position.timeNanos(), content.config.duplicateWindowNanos(), FREED_DEDUP_ROWS);
+        content.dedup.expire(batch, position.timeNanos(), content.config.duplicateWindowNanos(), FREED_DEDUP_ROWS);
         proposers.close(position, batch);
         return new StreamReply.Done();
     }

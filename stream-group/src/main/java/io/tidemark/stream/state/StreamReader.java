@@ -279,8 +279,7 @@ public final class StreamReader {
         try (SubjectIndex.Matches matches = SubjectIndex.matching(reads, stream, filter)) {
             while (matches.next()) {
                 long count = Math.min(matches.summary().count, Integer.MAX_VALUE);
-                for (SubjectSummary.Place place :
-                        SubjectIndex.oldest(reads, stream, matches.subject(), 1, count)) {
+                for (SubjectSummary.Place place : SubjectIndex.oldest(reads, stream, matches.subject(), 1, count)) {
                     if (place.sequence() < end) {
                         sequences.add(place.sequence());
                     }

@@ -34,8 +34,8 @@ public final class StreamTables {
     public static final Table OUTCOMES = new Table("outcomes", Table.Values.SMALL);
 
     /** The tables of messages and frames. */
-    public static final List<Table> MESSAGE_TABLES = List.of(
-            STATE, BLOCKS, BLOCK_INFO, SUBJECTS, SUBJECT_BLOCKS, DEDUP, DEDUP_ORDER, PROPOSERS, OUTCOMES);
+    public static final List<Table> MESSAGE_TABLES =
+            List.of(STATE, BLOCKS, BLOCK_INFO, SUBJECTS, SUBJECT_BLOCKS, DEDUP, DEDUP_ORDER, PROPOSERS, OUTCOMES);
 
     static final int CONFIGURE_ROW = 0;
     static final int TOTALS_ROW = 1;

@@ -284,8 +284,8 @@ final class SubjectIndex {
 
         private Matches(Reads reads, int stream, SubjectFilter filter) {
             this.filter = filter;
-            boolean literal = !filter.isAll()
-                    && filter.subjects().stream().noneMatch(each -> Subject.hasWildcard(each.text()));
+            boolean literal =
+                    !filter.isAll() && filter.subjects().stream().noneMatch(each -> Subject.hasWildcard(each.text()));
             if (literal) {
                 SortedMap<Bytes, SubjectSummary> sorted = new TreeMap<>();
                 for (Subject each : filter.subjects()) {
@@ -355,9 +355,7 @@ final class SubjectIndex {
             for (Subject each : filter.subjects()) {
                 String prefix = literalPrefix(each.text());
                 int same = 0;
-                while (same < common.length()
-                        && same < prefix.length()
-                        && common.charAt(same) == prefix.charAt(same)) {
+                while (same < common.length() && same < prefix.length() && common.charAt(same) == prefix.charAt(same)) {
                     same++;
                 }
                 common = common.substring(0, same);
