@@ -1,0 +1,19 @@
+package io.tidemark.stream.leader;
+
+import io.tidemark.stream.Outbox;
+import io.tidemark.stream.model.StreamConfig;
+import java.util.SplittableRandom;
+
+/** What a stream's consumers share on its leader. Another one is made where the config changes. */
+record LeaderScope(
+        int stream,
+        String account,
+        StreamConfig config,
+        Outbox outbox,
+        Advisories advisories,
+        RecentMessages recent,
+        SplittableRandom random) {
+    boolean retainsByAcks() {
+        return config.retention() != StreamConfig.Retention.LIMITS;
+    }
+}
