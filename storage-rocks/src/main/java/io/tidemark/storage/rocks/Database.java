@@ -67,7 +67,7 @@ final class Database {
     private boolean open = true;
 
     Database(Path directory, List<Table> tables, RocksOptions options) {
-        loadNativeLibrary(options.nativeLibraryDirectory());
+        NativeLibrary.load(options.nativeLibraryDirectory());
         List<Table> all = allTables(directory, tables);
         try {
             LRUCache cache = own(new LRUCache(options.blockCacheBytes()));
@@ -250,14 +250,6 @@ final class Database {
     private void freeAll() {
         natives.forEach(AbstractNativeReference::close);
         natives.clear();
-    }
-
-    private static void loadNativeLibrary(@Nullable Path directory) {
-        if (directory == null) {
-            RocksDB.loadLibrary();
-        } else {
-            RocksDB.loadLibrary(List.of(directory.toString()));
-        }
     }
 
     private static List<Table> allTables(Path directory, List<Table> tables) {

@@ -79,12 +79,12 @@ public final class ConsumerConfigRules {
                 .or(() -> changed(before.replayPolicy(), after.replayPolicy(), "replay policy"))
                 .or(() -> changed(pushed.idleHeartbeatNanos(), pushes.idleHeartbeatNanos(), "heart beats"))
                 .or(() -> changed(pushed.flowControl(), pushes.flowControl(), "flow control"))
+                .or(() -> changed(before.direct(), after.direct(), "direct"))
                 .or(() -> refuseUpdateIf(
                         !before.isPush() && after.isPush(), "can not update pull consumer to push based"))
                 .or(() -> refuseUpdateIf(
                         before.isPush() && !after.isPush(), "can not update push consumer to pull based"))
-                .or(() -> changed(before.pull().maxWaiting(), after.pull().maxWaiting(), "max waiting"))
-                .or(() -> changed(before.direct(), after.direct(), "direct"));
+                .or(() -> changed(before.pull().maxWaiting(), after.pull().maxWaiting(), "max waiting"));
     }
 
     /** Whether a work queue with these consumers may get this one; one of the same name is the one that it replaces. */
@@ -98,12 +98,12 @@ public final class ConsumerConfigRules {
                 .toList();
         boolean isUnfiltered = config.filterSubjects().isEmpty();
         return refuseIf(config.ackPolicy() != AckPolicy.EXPLICIT, JetStreamApiError.WORK_QUEUE_NEEDS_EXPLICIT_ACK)
+                .or(() -> refuseIf(
+                        config.start().policy() != DeliverPolicy.ALL, JetStreamApiError.WORK_QUEUE_NEEDS_DELIVER_ALL))
                 .or(() -> refuseIf(isUnfiltered && !others.isEmpty(), JetStreamApiError.WORK_QUEUE_MULTIPLE_UNFILTERED))
                 .or(() -> refuseIf(
                         others.stream().anyMatch(other -> collides(config, other)),
-                        JetStreamApiError.WORK_QUEUE_CONSUMER_NOT_UNIQUE))
-                .or(() -> refuseIf(
-                        config.start().policy() != DeliverPolicy.ALL, JetStreamApiError.WORK_QUEUE_NEEDS_DELIVER_ALL));
+                        JetStreamApiError.WORK_QUEUE_CONSUMER_NOT_UNIQUE));
     }
 
     /** Whether creating the second one where the first one is changes nothing: the server's own metadata doesn't count. */
@@ -215,22 +215,22 @@ public final class ConsumerConfigRules {
         ConsumerLimits caps = stream.consumerLimits();
         List<Long> backoff = raw.backoffNanos();
         return pedanticIf(raw.maxDeliver() < -1, "max_deliver must be set to -1")
-                .or(() -> pedanticIf(
-                        !backoff.isEmpty() && backoff.get(0) != raw.ackWaitNanos(),
-                        "first backoff value has to equal batch AckWait"))
-                .or(() -> pedanticIf(
-                        caps.maxAckPending() > 0 && raw.maxAckPending() == 0,
-                        "max_ack_pending must be set if it's configured in stream limits"))
-                .or(() -> pedanticIf(raw.maxAckPending() < -1, "max_ack_pending must be set to -1"))
-                .or(() -> pedanticIf(
-                        caps.inactiveThresholdNanos() > 0 && raw.inactiveThresholdNanos() == 0,
-                        "inactive_threshold must be set if it's configured in stream limits"))
                 .or(() -> pedanticIf(raw.pull().maxWaiting() < 0, "max_waiting must not be negative"))
                 .or(() -> pedanticIf(raw.pull().maxBatch() < 0, "max_batch must not be negative"))
                 .or(() -> pedanticIf(raw.pull().maxExpiresNanos() < 0, "max_expires must not be negative"))
                 .or(() -> pedanticIf(raw.pull().maxBytes() < 0, "max_bytes must not be negative"))
+                .or(() -> pedanticIf(raw.push().idleHeartbeatNanos() < 0, "idle_heartbeat must not be negative"))
                 .or(() -> pedanticIf(raw.inactiveThresholdNanos() < 0, "inactive_threshold must not be negative"))
-                .or(() -> pedanticIf(raw.push().idleHeartbeatNanos() < 0, "idle_heartbeat must not be negative"));
+                .or(() -> pedanticIf(raw.maxAckPending() < -1, "max_ack_pending must be set to -1"))
+                .or(() -> pedanticIf(
+                        caps.maxAckPending() > 0 && raw.maxAckPending() == 0,
+                        "max_ack_pending must be set if it's configured in stream limits"))
+                .or(() -> pedanticIf(
+                        caps.inactiveThresholdNanos() > 0 && raw.inactiveThresholdNanos() == 0,
+                        "inactive_threshold must be set if it's configured in stream limits"))
+                .or(() -> pedanticIf(
+                        !backoff.isEmpty() && backoff.get(0) != raw.ackWaitNanos(),
+                        "first backoff value has to equal batch AckWait"));
     }
 
     private static Optional<Rejected> replicas(ConsumerConfig filled, StreamConfig stream, ServerLimits limits) {

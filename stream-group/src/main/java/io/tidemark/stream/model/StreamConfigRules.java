@@ -48,8 +48,6 @@ public final class StreamConfigRules {
     /** The config that an existing stream gets, as far as its present one doesn't matter: see {@link #checkUpdate}. */
     public static Checked<StreamConfig> completeUpdate(StreamConfigRequest request, ServerLimits limits) {
         return name(request.raw())
-                .or(() -> refuseIf(
-                        request.raw().permissions().mirrorDirect(), "stream has no mirror but does have mirror direct"))
                 .<Checked<StreamConfig>>map(Checked.Refused::new)
                 .orElseGet(() -> complete(request, limits));
     }
