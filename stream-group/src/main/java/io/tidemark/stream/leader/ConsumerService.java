@@ -40,6 +40,8 @@ final class ConsumerService {
     private static final int MAX_SETTLEMENTS = 1024;
     private static final long POSITION_INTERVAL_NANOS = 1_000_000_000L;
     private static final int PERCENT = 100;
+    /** A change of interest may be missed; a push consumer without listeners looks again after so long. */
+    private static final long INTEREST_CHECK_NANOS = 2_000_000_000L;
 
     private final String id;
     private final long createdAtNanos;
@@ -67,6 +69,7 @@ final class ConsumerService {
     private long retryAtNanos = Long.MAX_VALUE;
 
     private long recordedPosition;
+    private long recordedFloor;
     private long positionAtNanos;
     private long floorPosition;
     private long askedPosition;
@@ -77,6 +80,7 @@ final class ConsumerService {
     private long replayedAtNanos;
     private long replayedTimeNanos;
 
+    private long interestCheckAtNanos;
     private long activeAtNanos;
     private boolean isMarking;
 
@@ -164,6 +168,7 @@ final class ConsumerService {
     /** Takes over what the replicated state holds; timers of deliveries that are known go on. */
     private void rebuild(ConsumerSnapshot snapshot, RunView view, long nowNanos) {
         List<Entry> known = pending.all();
+        long timeNanos = scope.epochNanos().getAsLong();
         pending.clear();
         for (PendingDelivery delivery : snapshot.pending()) {
             Entry entry = pending.restore(delivery.streamSequence(), delivery.count());
@@ -174,16 +179,20 @@ final class ConsumerService {
                 pending.await(entry, before.deadlineNanos);
             } else if (delivery.dueAtNanos() == 1) {
                 pending.makeDueFirst(entry);
-            } else if (delivery.dueAtNanos() > 0 && delivery.dueAtNanos() <= snapshotTime(snapshot)) {
+            } else if (delivery.dueAtNanos() > 0 && delivery.dueAtNanos() <= timeNanos) {
                 pending.makeDue(entry);
             } else {
                 entry.handedOverAtNanos = nowNanos;
                 long waitNanos = delivery.dueAtNanos() > 0
-                        ? delivery.dueAtNanos() - snapshotTime(snapshot)
+                        ? delivery.dueAtNanos() - timeNanos
                         : PendingMessages.ackWaitNanos(config, entry.count);
                 pending.await(entry, nowNanos + waitNanos);
             }
         }
+        settlements.stream()
+                .map(Settling::settlement)
+                .filter(ConsumerService::isRepeatable)
+                .forEach(settlement -> markSettling(settlement.streamSequence()));
         unrecorded = 0;
         isStale = false;
         consumerSequence = Math.max(snapshot.position().deliveredConsumer(), isUnacked() ? consumerSequence : 0);
@@ -191,14 +200,9 @@ final class ConsumerService {
         recordedPosition = snapshot.position().deliveredStream();
         floorPosition = Math.max(floorPosition, snapshot.position().floorStream());
         floorConsumer = Math.max(floorConsumer, snapshot.position().floorConsumer());
+        recordedFloor = snapshot.position().floorStream();
         source.seek(SubjectFilter.of(config.filterSubjects()), deliveredStream + 1, view);
         hasMore = true;
-    }
-
-    /** The latest log time that the consumer's own state shows: naks of it are due against that. */
-    private static long snapshotTime(ConsumerSnapshot snapshot) {
-        return Math.max(
-                snapshot.position().deliveredAtNanos(), snapshot.position().ackedAtNanos());
     }
 
     private static @Nullable Entry find(List<Entry> entries, long sequence) {
@@ -267,12 +271,19 @@ final class ConsumerService {
         if (entry != null && kind == Settlement.Kind.ACK) {
             sample(ack, entry, nowNanos);
         }
-        if (config.ackPolicy() == AckPolicy.ALL) {
-            pending.upTo(ack.streamSequence()).forEach(pending::record);
-        } else if (entry != null) {
-            pending.record(entry);
-        }
+        markSettling(ack.streamSequence());
         settlements.addLast(new Settling(new Settlement(kind, ack.streamSequence(), -1), reply));
+    }
+
+    private void markSettling(long sequence) {
+        Entry entry = pending.find(sequence);
+        List<Entry> covered = config.ackPolicy() == AckPolicy.ALL
+                ? pending.upTo(sequence)
+                : entry == null ? List.of() : List.of(entry);
+        for (Entry each : covered) {
+            each.isSettling = true;
+            pending.record(each);
+        }
     }
 
     private void sample(Ack ack, Entry entry, long nowNanos) {
@@ -322,11 +333,15 @@ final class ConsumerService {
     }
 
     void interestChanged(long nowNanos) {
-        PushTarget target = push;
-        if (target == null) {
-            return;
+        if (push != null) {
+            checkInterest(push, nowNanos);
+            activeAtNanos = nowNanos;
         }
+    }
+
+    private void checkInterest(PushTarget target, long nowNanos) {
         boolean isActive = scope.outbox().hasInterest(scope.account(), target.subject, target.group);
+        interestCheckAtNanos = nowNanos + INTEREST_CHECK_NANOS;
         if (isActive && !target.isActive) {
             target.isActive = true;
             target.lastSentAtNanos = nowNanos;
@@ -334,7 +349,6 @@ final class ConsumerService {
         } else if (!isActive && target.isActive) {
             target.lost();
         }
-        activeAtNanos = nowNanos;
     }
 
     // ---- what the log says
@@ -377,6 +391,9 @@ final class ConsumerService {
             hasMore = true;
         }
         PushTarget target = push;
+        if (target != null && !target.isActive && interestCheckAtNanos <= nowNanos) {
+            checkInterest(target, nowNanos);
+        }
         if (target != null && target.nextDeadlineNanos() <= nowNanos) {
             target.lastSentAtNanos = nowNanos;
             sendPlain(
@@ -391,7 +408,7 @@ final class ConsumerService {
         if (config.inactiveThresholdNanos() == 0 || isMarking || nowNanos < inactiveAtNanos()) {
             return Optional.empty();
         }
-        boolean isUsed = push == null ? pulls.first() != null : push.isActive;
+        boolean isUsed = push == null ? pulls.first(nowNanos) != null : push.isActive;
         if (isUsed || pending.nextDeadlineNanos() != Long.MAX_VALUE) {
             activeAtNanos = nowNanos;
             return Optional.empty();
@@ -422,7 +439,7 @@ final class ConsumerService {
         long deadline = Math.min(pulls.nextDeadlineNanos(), pending.nextDeadlineNanos());
         deadline = Math.min(deadline, retryAtNanos);
         if (push != null) {
-            deadline = Math.min(deadline, push.nextDeadlineNanos());
+            deadline = Math.min(deadline, push.isActive ? push.nextDeadlineNanos() : interestCheckAtNanos);
         }
         if (config.inactiveThresholdNanos() > 0 && !isMarking) {
             deadline = Math.min(deadline, inactiveAtNanos());
@@ -442,14 +459,10 @@ final class ConsumerService {
             return;
         }
         int budget = MAX_PER_RUN;
-        while (budget > 0 && unrecordedPlans() < MAX_UNRECORDED && serveOne(view, nowNanos)) {
+        while (budget > 0 && unrecorded < MAX_UNRECORDED && serveOne(view, nowNanos)) {
             budget--;
         }
         hasMore |= budget == 0;
-    }
-
-    private int unrecordedPlans() {
-        return unrecorded;
     }
 
     /** Returns false where nothing more can be done now. */
@@ -458,10 +471,10 @@ final class ConsumerService {
         PullRequest request = null;
         Entry again = pending.nextDue();
         if (again != null && isSpent(again)) {
-            return giveUp(again);
+            return giveUp(again, nowNanos);
         }
         if (target == null) {
-            request = pulls.first();
+            request = pulls.first(nowNanos);
             if (request == null) {
                 return false;
             }
@@ -667,8 +680,8 @@ final class ConsumerService {
     }
 
     /** Returns false where nats-server would wait for the next pull to give the message up. */
-    private boolean giveUp(Entry entry) {
-        boolean isUnaided = push != null || config.maxDeliver() == 1 || pulls.first() != null;
+    private boolean giveUp(Entry entry, long nowNanos) {
+        boolean isUnaided = push != null || config.maxDeliver() == 1 || pulls.first(nowNanos) != null;
         if (isUnaided) {
             pending.record(entry);
             settlements.addLast(new Settling(new Settlement(Settlement.Kind.GIVE_UP, entry.sequence, -1), ""));
@@ -697,7 +710,7 @@ final class ConsumerService {
     // ---- recording
 
     boolean hasProgress(long nowNanos) {
-        return !isStale && !planned.isEmpty() || !settlements.isEmpty() || isPositionDue(nowNanos);
+        return !isStale && (!planned.isEmpty() || !settlements.isEmpty() || isPositionDue(nowNanos));
     }
 
     private boolean hasPositionToRecord() {
@@ -707,8 +720,6 @@ final class ConsumerService {
     private boolean hasFloorToRecord() {
         return config.ackPolicy() == AckPolicy.FLOW_CONTROL && floorPosition > 0 && floorPosition > recordedFloor;
     }
-
-    private long recordedFloor;
 
     private boolean isPositionDue(long nowNanos) {
         return hasPositionToRecord()
@@ -723,7 +734,7 @@ final class ConsumerService {
         }
         List<Planned> deliveries = new ArrayList<>();
         // What is behind a settlement in time stays behind it in the log.
-        while (settlements.isEmpty() && !isStale && !planned.isEmpty() && deliveries.size() < maxDeliveries) {
+        while (settlements.isEmpty() && !planned.isEmpty() && deliveries.size() < maxDeliveries) {
             deliveries.add(planned.pollFirst());
         }
         if (isPositionDue(nowNanos)) {
@@ -756,7 +767,6 @@ final class ConsumerService {
             unrecorded--;
             if (outcome.known() && outcome.recorded().get(i)) {
                 delivery.entry().count = delivery.delivery().count();
-                delivery.entry().isRecorded = true;
                 deliveredStream = Math.max(deliveredStream, delivery.delivery().streamSequence());
                 handOver(delivery, nowNanos);
             } else {
@@ -829,15 +839,14 @@ final class ConsumerService {
         Entry entry = Objects.requireNonNull(delivery.entry());
         StoredMessage message = Objects.requireNonNull(delivery.message());
         PullRequest request = delivery.request();
-        boolean isWanted = pending.find(entry.sequence) == entry && entry.stage == Stage.RECORDING;
-        if (!isWanted || isSettling(entry.sequence)) {
+        if (pending.find(entry.sequence) != entry || entry.isSettling) {
             release(delivery);
             return;
         }
         boolean isSent = send(request, message, delivery.ackReply());
         while (!isSent && request != null) {
             pulls.drop(request);
-            request = pulls.first();
+            request = pulls.first(nowNanos);
             if (request != null) {
                 pulls.reserved(request, delivery.bytes());
                 isSent = send(request, message, delivery.ackReply());
@@ -854,21 +863,6 @@ final class ConsumerService {
         entry.handedOverAtNanos = nowNanos;
         pending.await(entry, nowNanos + PendingMessages.ackWaitNanos(config, entry.count));
         sent(request, message.sequence(), delivery.delivery().consumerSequence(), delivery.bytes(), nowNanos);
-    }
-
-    /** True where an ack of the message waits for the log. */
-    private boolean isSettling(long sequence) {
-        for (Settling settling : settlements) {
-            Settlement settlement = settling.settlement();
-            boolean isAck = isRepeatable(settlement);
-            boolean covers = config.ackPolicy() == AckPolicy.ALL
-                    ? settlement.streamSequence() >= sequence
-                    : settlement.streamSequence() == sequence;
-            if (isAck && covers) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void release(Planned delivery) {

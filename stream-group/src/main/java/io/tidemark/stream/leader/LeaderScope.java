@@ -3,6 +3,7 @@ package io.tidemark.stream.leader;
 import io.tidemark.stream.Outbox;
 import io.tidemark.stream.model.StreamConfig;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /** What a stream's consumers share on its leader. Another one is made where the config changes. */
 record LeaderScope(
@@ -12,7 +13,8 @@ record LeaderScope(
         Outbox outbox,
         Advisories advisories,
         RecentMessages recent,
-        SplittableRandom random) {
+        SplittableRandom random,
+        LongSupplier epochNanos) {
     boolean retainsByAcks() {
         return config.retention() != StreamConfig.Retention.LIMITS;
     }

@@ -34,7 +34,6 @@ final class PendingMessages {
     /** A message that was delivered under an earlier leader. */
     Entry restore(long sequence, int count) {
         Entry entry = new Entry(sequence, count);
-        entry.isRecorded = true;
         entries.put(sequence, entry);
         return entry;
     }
@@ -158,7 +157,9 @@ final class PendingMessages {
         /** Recorded deliveries. */
         int count;
 
-        boolean isRecorded;
+        /** An ack of it is on its way to the log: it isn't delivered again. */
+        boolean isSettling;
+
         Stage stage = Stage.RECORDING;
         long deadlineNanos;
         long handedOverAtNanos;

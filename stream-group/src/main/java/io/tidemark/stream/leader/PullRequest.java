@@ -17,6 +17,9 @@ final class PullRequest {
     int outstanding;
 
     long lastSentAtNanos;
+    /** When its reply was last seen to have a listener. */
+    long wantedAtNanos;
+
     /** The status that ends it once nothing is outstanding; empty where none is due. */
     String ending = "";
 
@@ -33,6 +36,7 @@ final class PullRequest {
         messagesLeft = Math.max(1, spec.batch());
         bytesLeft = spec.maxBytes();
         lastSentAtNanos = nowNanos;
+        wantedAtNanos = Long.MIN_VALUE;
     }
 
     long nextDeadlineNanos() {

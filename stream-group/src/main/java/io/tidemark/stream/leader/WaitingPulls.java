@@ -122,12 +122,16 @@ final class WaitingPulls {
         return count;
     }
 
-    /** The next request in turn that somebody still listens to; null where there is none. */
+    /**
+     * The next request in turn that somebody still listens to; null where there is none. Looks for listeners once per
+     * {@code nowNanos}.
+     */
     @Nullable
-    PullRequest first() {
+    PullRequest first(long nowNanos) {
         while (!waiting.isEmpty()) {
             PullRequest request = waiting.peekFirst();
-            if (isWanted(request)) {
+            if (request.wantedAtNanos == nowNanos || isWanted(request)) {
+                request.wantedAtNanos = nowNanos;
                 return request;
             }
             waiting.pollFirst();

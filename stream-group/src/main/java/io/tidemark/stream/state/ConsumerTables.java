@@ -18,8 +18,8 @@ import io.tidemark.storage.Table;
  *
  * Values begin with a version byte; numbers are varints.
  */
-final class ConsumerTables {
-    static final Table CONSUMERS = new Table("consumers", Table.Values.SMALL);
+public final class ConsumerTables {
+    public static final Table CONSUMERS = new Table("consumers", Table.Values.SMALL);
 
     static final int DEFINITION = 0;
     static final int POSITION = 1;
