@@ -93,7 +93,8 @@ final class ConsumerService {
         source = new MessageSource(scope.recent(), SubjectFilter.of(config.filterSubjects()), snapshotLast);
         pulls = new WaitingPulls(scope.outbox(), scope.account(), config);
         activeAtNanos = nowNanos;
-        replayUntil = config.replayPolicy() == ReplayPolicy.ORIGINAL ? scope.recent().last() : 0;
+        replayUntil =
+                config.replayPolicy() == ReplayPolicy.ORIGINAL ? scope.recent().last() : 0;
         configure(scope, config, nowNanos);
         rebuild(snapshot, view, nowNanos);
         sentConsumerSequence = consumerSequence;
@@ -173,8 +174,7 @@ final class ConsumerService {
         for (PendingDelivery delivery : snapshot.pending()) {
             Entry entry = pending.restore(delivery.streamSequence(), delivery.count());
             Entry before = find(known, entry.sequence);
-            boolean isTimed = before != null && before.stage == Stage.DELIVERED && before.count == entry.count;
-            if (isTimed) {
+            if (before != null && before.stage == Stage.DELIVERED && before.count == entry.count) {
                 entry.handedOverAtNanos = before.handedOverAtNanos;
                 pending.await(entry, before.deadlineNanos);
             } else if (delivery.dueAtNanos() == 1) {
@@ -307,10 +307,9 @@ final class ConsumerService {
             confirm(ack.reply());
             return;
         }
-        scope.advisories()
-                .nak(about(), ack.streamSequence(), ack.consumerSequence(), ack.deliveredCount());
-        settlements.addLast(new Settling(
-                new Settlement(Settlement.Kind.NAK, ack.streamSequence(), ack.delayNanos()), ack.reply()));
+        scope.advisories().nak(about(), ack.streamSequence(), ack.consumerSequence(), ack.deliveredCount());
+        settlements.addLast(
+                new Settling(new Settlement(Settlement.Kind.NAK, ack.streamSequence(), ack.delayNanos()), ack.reply()));
         if (entry.stage == Stage.DELIVERED) {
             if (ack.delayNanos() > 0) {
                 pending.await(entry, nowNanos + ack.delayNanos());
@@ -744,8 +743,8 @@ final class ConsumerService {
                 recordedFloor = floorPosition;
             }
             if (deliveredStream > recordedPosition) {
-                deliveries.add(new Planned(
-                        new Delivery(deliveredStream, consumerSequence, 1), null, null, "", 0, null));
+                deliveries.add(
+                        new Planned(new Delivery(deliveredStream, consumerSequence, 1), null, null, "", 0, null));
                 recordedPosition = deliveredStream;
             }
         }
@@ -933,7 +932,6 @@ final class ConsumerService {
     }
 
     private Advisories.Subject about() {
-        return new Advisories.Subject(
-                scope.account(), scope.config().name(), config.name());
+        return new Advisories.Subject(scope.account(), scope.config().name(), config.name());
     }
 }

@@ -167,8 +167,7 @@ final class MessageSource {
             }
             isCounted = false;
             if (!ahead.isEmpty() && range.first() <= ahead.getLast().sequence()) {
-                ahead.removeIf(
-                        message -> message.sequence() >= range.first() && message.sequence() <= range.last());
+                ahead.removeIf(message -> message.sequence() >= range.first() && message.sequence() <= range.last());
             }
             snapshot.subSet(range.first(), true, range.last(), true).clear();
         }

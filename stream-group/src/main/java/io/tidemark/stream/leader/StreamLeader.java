@@ -17,11 +17,11 @@ import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.command.StreamRequest.Ack;
 import io.tidemark.stream.command.StreamRequest.PullSpec;
 import io.tidemark.stream.command.StreamResponse.ConsumerStatus;
+import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.state.ConsumerPosition;
 import io.tidemark.stream.state.ConsumerReader;
 import io.tidemark.stream.state.ConsumerSnapshot;
-import io.tidemark.stream.state.PendingDelivery;
 import io.tidemark.stream.state.StreamReader;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,7 +91,8 @@ public final class StreamLeader {
         nextFreeNanos = nowNanos + FREE_INTERVAL_NANOS;
         try (View view = log.localView()) {
             StreamReader reader = new StreamReader(view, stream);
-            recent = new RecentMessages(reader.config() == null ? 0 : reader.state().lastSequence());
+            recent = new RecentMessages(
+                    reader.config() == null ? 0 : reader.state().lastSequence());
         }
     }
 
@@ -153,7 +154,10 @@ public final class StreamLeader {
         }
         long nowNanos = ports.nowNanos().getAsLong();
         if (reconcileFailed) {
-            LOG.info("wanted state not applied yet stream={} revision={} reply={}", stream, target.metaRevision(),
+            LOG.info(
+                    "wanted state not applied yet stream={} revision={} reply={}",
+                    stream,
+                    target.metaRevision(),
                     reply == null ? failure : reply);
             nextReconcileNanos = nowNanos + RETRY_NANOS;
             return;
@@ -165,8 +169,8 @@ public final class StreamLeader {
         List<StreamCommand> commands = new ArrayList<>();
         long revision = target.metaRevision();
         if (!target.config().equals(view.reader().config())) {
-            commands.add(new StreamCommand.Configure(
-                    target.streamId(), target.config(), target.createdAtNanos(), revision));
+            commands.add(
+                    new StreamCommand.Configure(target.streamId(), target.config(), target.createdAtNanos(), revision));
         }
         ConsumerReader reader = new ConsumerReader(view.view(), stream);
         Map<String, ConsumerSnapshot> held = new TreeMap<>();
@@ -182,8 +186,7 @@ public final class StreamLeader {
                     && found.revision() < consumer.revision()
                     && (found.position().inactive() || !found.config().equals(consumer.config()));
             if (found == null || isRaised || !found.config().equals(consumer.config())) {
-                commands.add(new StreamCommand.PutConsumer(
-                        id, consumer.config(), consumer.createdAtNanos(), revision));
+                commands.add(new StreamCommand.PutConsumer(id, consumer.config(), consumer.createdAtNanos(), revision));
             }
         });
         return commands;
@@ -254,8 +257,8 @@ public final class StreamLeader {
         byName.put(snapshot.config().name(), service);
         ConsumerService watching = service;
         service.watchedSubject()
-                .ifPresent(subject ->
-                        watching.watchedBy(ports.watch().watch(current.account(), subject, snapshot.id())));
+                .ifPresent(
+                        subject -> watching.watchedBy(ports.watch().watch(current.account(), subject, snapshot.id())));
         if (snapshot.position().inactive()) {
             ports.onInactive().accept(snapshot.id());
         }
@@ -408,16 +411,21 @@ public final class StreamLeader {
     private ConsumerStatus describe(ConsumerSnapshot snapshot, RunView local) {
         ConsumerService service = consumers.get(snapshot.id());
         ConsumerPosition position = snapshot.position();
-        boolean isAhead = service != null && service.isAheadOfLog();
         long redelivered = snapshot.pending().stream()
                 .filter(delivery -> delivery.count() > 1)
                 .count();
         long ackPending = snapshot.pending().stream()
                 .filter(delivery -> delivery.count() > 0)
                 .count();
-        long deliveredConsumer = isAhead ? service.consumerSequence() : position.deliveredConsumer();
-        long deliveredStream = isAhead ? service.deliveredStream() : position.deliveredStream();
-        boolean isNone = snapshot.config().ackPolicy() == io.tidemark.stream.model.ConsumerConfig.AckPolicy.NONE;
+        boolean isAhead = false;
+        long deliveredConsumer = position.deliveredConsumer();
+        long deliveredStream = position.deliveredStream();
+        if (service != null && service.isAheadOfLog()) {
+            isAhead = true;
+            deliveredConsumer = service.consumerSequence();
+            deliveredStream = service.deliveredStream();
+        }
+        boolean isNone = snapshot.config().ackPolicy() == AckPolicy.NONE;
         return new ConsumerStatus(
                 snapshot.id(),
                 snapshot.config(),
@@ -531,12 +539,10 @@ public final class StreamLeader {
         progresses.forEach(progress -> commands.add(progress.command()));
         inFlight++;
         log.propose(
-                new StreamCommand.RecordProgress(commands),
-                (reply, failure) -> recorded(progresses, reply, failure));
+                new StreamCommand.RecordProgress(commands), (reply, failure) -> recorded(progresses, reply, failure));
     }
 
-    private void recorded(
-            List<Progress> progresses, @Nullable StreamReply reply, @Nullable Throwable failure) {
+    private void recorded(List<Progress> progresses, @Nullable StreamReply reply, @Nullable Throwable failure) {
         inFlight--;
         if (isStopped) {
             return;
@@ -546,7 +552,8 @@ public final class StreamLeader {
             for (int i = 0; i < progresses.size(); i++) {
                 Progress progress = progresses.get(i);
                 if (reply instanceof StreamReply.Progressed progressed) {
-                    progress.consumer().recorded(progress, progressed.consumers().get(i), view, nowNanos);
+                    progress.consumer()
+                            .recorded(progress, progressed.consumers().get(i), view, nowNanos);
                 } else {
                     boolean certainlyNot =
                             failure instanceof UnavailableException unavailable && unavailable.certainlyNotProposed();
@@ -614,7 +621,9 @@ public final class StreamLeader {
         if (!isExpiring && scope != null) {
             deadline = Math.min(deadline, nextAgeCheckNanos);
         }
-        return deadlines.isEmpty() ? deadline : Math.min(deadline, deadlines.peek().atNanos());
+        return deadlines.isEmpty()
+                ? deadline
+                : Math.min(deadline, deadlines.peek().atNanos());
     }
 
     /** This member doesn't lead any more. */

@@ -163,8 +163,8 @@ final class WaitingPulls {
     /** A reserved message doesn't come: the request waits on, unless its time is over. */
     void gaveBack(PullRequest request, long bytes) {
         request.giveBack(bytes);
-        boolean wasCompleted = request.isEnding
-                && (request.ending.isEmpty() || request.ending.equals(Statuses.BATCH_COMPLETED));
+        boolean wasCompleted =
+                request.isEnding && (request.ending.isEmpty() || request.ending.equals(Statuses.BATCH_COMPLETED));
         if (wasCompleted && ending.remove(request)) {
             request.isEnding = false;
             request.ending = "";

@@ -24,6 +24,24 @@ public final class ConsumerReader {
         return value == null ? 0 : new io.tidemark.storage.BytesReader(value).i64();
     }
 
+    public int count() {
+        int count = 0;
+        Bytes prefix = ConsumerTables.consumersPrefix(stream);
+        Bytes end = prefix.prefixEnd();
+        Bytes from = prefix;
+        while (from != null) {
+            try (Cursor cursor = reads.scan(ConsumerTables.CONSUMERS, from, end)) {
+                if (!cursor.next()) {
+                    return count;
+                }
+                count++;
+                from = ConsumerTables.consumerPrefix(stream, ConsumerTables.idOf(cursor.key()))
+                        .prefixEnd();
+            }
+        }
+        return count;
+    }
+
     /** Sorted by id. */
     public List<ConsumerSnapshot> all() {
         return read(ConsumerTables.consumersPrefix(stream));

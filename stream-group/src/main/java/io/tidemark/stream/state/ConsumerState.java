@@ -242,8 +242,7 @@ final class ConsumerState {
             }
             delivered(position, delivery);
             put(
-                    new PendingDelivery(
-                            sequence, found.consumerSequence(), position.timeNanos(), delivery.count(), 0),
+                    new PendingDelivery(sequence, found.consumerSequence(), position.timeNanos(), delivery.count(), 0),
                     batch);
             return true;
         }
@@ -287,8 +286,7 @@ final class ConsumerState {
         }
         List<RemovedDelivery> removed = new ArrayList<>(range.size());
         for (PendingDelivery delivery : range.values()) {
-            removed.add(new RemovedDelivery(
-                    delivery.streamSequence(), delivery.consumerSequence(), delivery.count()));
+            removed.add(new RemovedDelivery(delivery.streamSequence(), delivery.consumerSequence(), delivery.count()));
         }
         drop(List.copyOf(range.keySet()), batch);
         return removed;
@@ -333,8 +331,7 @@ final class ConsumerState {
     }
 
     void saveDefinition(WriteBatch batch) {
-        batch.put(
-                ConsumerTables.CONSUMERS, ConsumerTables.definitionKey(prefix), ConsumerTables.encode(definition));
+        batch.put(ConsumerTables.CONSUMERS, ConsumerTables.definitionKey(prefix), ConsumerTables.encode(definition));
     }
 
     /** True where deliveries aren't recorded one by one. */

@@ -17,7 +17,6 @@ import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.command.StreamReply.ConsumerOutcome;
 import io.tidemark.stream.model.ConfigCodec;
 import io.tidemark.stream.model.ConsumerConfig;
-import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
 import io.tidemark.stream.model.ConsumerConfig.DeliverPolicy;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.StoredMessage;
@@ -150,7 +149,8 @@ final class Consumers {
         for (ConsumerProgress progress : command.consumers()) {
             ConsumerState state = byId.get(progress.consumerId());
             if (state == null) {
-                outcomes.add(new ConsumerOutcome(false, Collections.nCopies(progress.deliveries().size(), false)));
+                outcomes.add(new ConsumerOutcome(
+                        false, Collections.nCopies(progress.deliveries().size(), false)));
                 continue;
             }
             outcomes.add(progress(position, state, progress, batch, reader, settled));
