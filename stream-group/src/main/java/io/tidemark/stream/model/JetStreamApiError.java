@@ -82,12 +82,18 @@ public enum JetStreamApiError {
     CONSUMER_DOES_NOT_EXIST(400, 10149, "consumer does not exist"),
     CONSUMER_INACTIVE_THRESHOLD_EXCEEDED(400, 10153, "consumer inactive threshold exceeds system limit of {detail}"),
     PEDANTIC(400, 10157, "pedantic mode: {detail}"),
+    MESSAGE_TTL_INVALID(400, 10165, "invalid per-message TTL"),
     MESSAGE_TTL_DISABLED(400, 10166, "per-message TTL is disabled"),
     TOO_MANY_REQUESTS(429, 10167, "too many requests"),
+    MESSAGE_COUNTERS_DISABLED(400, 10168, "message counters is disabled"),
+    ATOMIC_PUBLISH_DISABLED(400, 10174, "atomic publish is disabled"),
     CONSUMER_ACK_WAIT_NEGATIVE(400, 10183, "consumer ack wait needs to be positive"),
     CONSUMER_BACKOFF_NEGATIVE(400, 10184, "consumer backoff needs to be positive"),
     REQUIRED_API_LEVEL(412, 10185, "JetStream minimum api level required"),
-    MISSING_EXPECTED_SUBJECT_SEQUENCE(400, 10193, "missing sequence for expected last sequence per subject");
+    MESSAGE_SCHEDULES_DISABLED(400, 10188, "message schedules is disabled"),
+    MISSING_EXPECTED_SUBJECT_SEQUENCE(400, 10193, "missing sequence for expected last sequence per subject"),
+    MESSAGE_SCHEDULER_INVALID(400, 10212, "message schedules invalid scheduler"),
+    STREAM_SOURCE_NOT_ALLOWED(400, 10227, "message stream source header is not allowed");
 
     private static final String DETAIL = "{detail}";
 

@@ -1,0 +1,32 @@
+package io.tidemark.stream.leader;
+
+import io.tidemark.stream.model.ConsumerConfig;
+import io.tidemark.stream.model.StreamConfig;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A stream as the meta group wants it, as of one image.
+ *
+ * @param consumers by consumer id
+ * @param metaRevision of the image
+ */
+public record WantedStream(
+        String streamId,
+        String account,
+        StreamConfig config,
+        long createdAtNanos,
+        Map<String, WantedConsumer> consumers,
+        long metaRevision) {
+    public WantedStream {
+        consumers = Collections.unmodifiableMap(new TreeMap<>(consumers));
+    }
+
+    /**
+     * A consumer as wanted.
+     *
+     * @param revision of the meta group's last change to it
+     */
+    public record WantedConsumer(ConsumerConfig config, long createdAtNanos, long revision) {}
+}
