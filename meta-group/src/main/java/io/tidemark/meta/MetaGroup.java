@@ -375,7 +375,8 @@ public final class MetaGroup implements MetaClient {
         });
     }
 
-    private CompletableFuture<Long> caughtUp() {
+    /** Completes once this node's image is as new as the leader's was after the call. */
+    public CompletableFuture<Long> caughtUp() {
         return new Submission(new MetaRequest.CurrentRevision(), this, link, thread, this::connectedPeers)
                 .start()
                 .thenCompose(response -> feed.reaches(((MetaResponse.Revision) response).revision()));
