@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.storage.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.storage;
+
+import org.jspecify.annotations.NullMarked;

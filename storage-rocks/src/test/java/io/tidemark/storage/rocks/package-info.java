@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.storage.rocks;
+
+import org.jspecify.annotations.NullMarked;
