@@ -162,8 +162,6 @@ final class Founding {
                 open.add(node);
             }
         });
-        return open.isEmpty()
-                ? new Decision.Found()
-                : new Decision.Wait("for the word of " + String.join(", ", open));
+        return open.isEmpty() ? new Decision.Found() : new Decision.Wait("for the word of " + String.join(", ", open));
     }
 }

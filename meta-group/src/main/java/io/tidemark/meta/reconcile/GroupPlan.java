@@ -81,8 +81,7 @@ final class GroupPlan {
         if (!tombstone.remaining().contains(now.self())) {
             return;
         }
-        boolean here =
-                now.onDisk().contains(tombstone.group()) || now.running().contains(tombstone.group());
+        boolean here = now.onDisk().contains(tombstone.group()) || now.running().contains(tombstone.group());
         steps.add(here ? new Step.Destroy(tombstone.id(), tombstone.group()) : new Step.Report(tombstone.id()));
     }
 

@@ -33,7 +33,8 @@ final class MetaMembership {
             }
         }
         List<NodeEntry> candidates = nodes.values().stream()
-                .filter(node -> live.contains(node.name()) && !voters.contains(node.raft().id()))
+                .filter(node -> live.contains(node.name())
+                        && !voters.contains(node.raft().id()))
                 .sorted(Comparator.comparing(NodeEntry::name))
                 .toList();
         int more = moreVoters(voters.size(), candidates.size());

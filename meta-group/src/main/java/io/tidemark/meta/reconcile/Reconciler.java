@@ -46,11 +46,7 @@ public final class Reconciler {
     private boolean closed;
 
     public Reconciler(
-            MetaGroup meta,
-            GroupHost host,
-            MetaLink link,
-            StreamHosting streams,
-            ScheduledExecutorService thread) {
+            MetaGroup meta, GroupHost host, MetaLink link, StreamHosting streams, ScheduledExecutorService thread) {
         this.meta = meta;
         this.host = host;
         this.link = link;
@@ -201,7 +197,10 @@ public final class Reconciler {
             streams.stopped(destroy.group());
         }
         return host.destroy(destroy.group()).thenCompose(durable -> {
-            LOG.info("destroyed group={} stream={}", destroy.group(), destroy.stream().value());
+            LOG.info(
+                    "destroyed group={} stream={}",
+                    destroy.group(),
+                    destroy.stream().value());
             return report(destroy.stream());
         });
     }
@@ -217,8 +216,8 @@ public final class Reconciler {
 
     private static List<String> names(List<Peer> peers) {
         List<String> names = new ArrayList<>();
-        peers.forEach(peer ->
-                names.add(peer.kind() == Peer.Kind.VOTER ? peer.id().node() : peer.id().node() + "(listens)"));
+        peers.forEach(peer -> names.add(
+                peer.kind() == Peer.Kind.VOTER ? peer.id().node() : peer.id().node() + "(listens)"));
         return names;
     }
 

@@ -112,8 +112,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         if (image.tombstones().containsKey(command.id())) {
             return refused(JetStreamApiError.STREAM_NOT_FOUND);
         }
-        Optional<Rejected> reason =
-                Catalogue.refuseNewStream(image, command.account(), config, command.maxStreams());
+        Optional<Rejected> reason = Catalogue.refuseNewStream(image, command.account(), config, command.maxStreams());
         if (reason.isPresent()) {
             return refused(reason.get());
         }
@@ -189,8 +188,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         if (command.action() == MetaCommand.PutConsumer.Action.UPDATE) {
             return refused(JetStreamApiError.CONSUMER_DOES_NOT_EXIST);
         }
-        Optional<Rejected> reason =
-                Catalogue.refuseNewConsumer(stream, command.config(), command.maxConsumers());
+        Optional<Rejected> reason = Catalogue.refuseNewConsumer(stream, command.config(), command.maxConsumers());
         if (reason.isPresent()) {
             return refused(reason.get());
         }
@@ -217,12 +215,12 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         if (reason.isPresent()) {
             return refused(reason.get());
         }
-        // A create that finds the same consumer raises the revision too: a removal for inactivity that is under way then
+        // A create that finds the same consumer raises the revision too: a removal for inactivity that is under way
+        // then
         // meets another revision than the one it was decided at.
         Change change = new Change(image, batch);
         change.putConsumer(
-                stream,
-                new ConsumerAssignment(present.id(), config, present.createdAtNanos(), change.revision()));
+                stream, new ConsumerAssignment(present.id(), config, present.createdAtNanos(), change.revision()));
         return updated(change, stream, present.id());
     }
 
