@@ -5,6 +5,7 @@ import io.tidemark.meta.founding.NodeIdentity.Stage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -139,7 +140,7 @@ final class Founding {
         return settle(self, grants);
     }
 
-    private static Decision settle(Self self, TreeMap<String, String> grants) {
+    private static Decision settle(Self self, SortedMap<String, String> grants) {
         String smallest = grants.firstKey();
         String holder = self.grantedTo();
         if (holder.isEmpty()) {

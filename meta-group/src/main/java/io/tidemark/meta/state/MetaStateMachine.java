@@ -105,7 +105,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             StreamAssignment stream = present.get();
             // The id tells a repetition of the command that created the stream from another one.
             boolean repeated = stream.id().equals(command.id());
-            return repeated || stream.config().equals(config)
+            return repeated || StreamConfigRules.isSame(stream.config(), config)
                     ? present(stream, "", repeated)
                     : refused(JetStreamApiError.STREAM_NAME_IN_USE);
         }
@@ -141,8 +141,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         if (stream.config().equals(config)) {
             return present(stream, "", false);
         }
-        Optional<Rejected> reason = StreamConfigRules.checkUpdate(stream.config(), config)
-                .or(() -> Catalogue.refuseSubjects(image, stream.account(), config));
+        Optional<Rejected> reason = Catalogue.refuseUpdate(image, stream, config);
         if (reason.isPresent()) {
             return refused(reason.get());
         }
@@ -203,12 +202,14 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             StreamAssignment stream, ConsumerAssignment present, MetaCommand.PutConsumer command, WriteBatch batch) {
         ConsumerConfig config = command.config();
         boolean repeated = present.id().equals(command.id());
-        if (present.config().equals(config)) {
-            if (repeated || config.inactiveThresholdNanos() == 0) {
-                return present(stream, present.id(), repeated);
-            }
-        } else if (command.action() == MetaCommand.PutConsumer.Action.CREATE) {
+        boolean creates = command.action() == MetaCommand.PutConsumer.Action.CREATE;
+        boolean same =
+                present.config().equals(config) || creates && ConsumerConfigRules.isSame(present.config(), config);
+        if (!same && creates) {
             return refused(JetStreamApiError.CONSUMER_EXISTS);
+        }
+        if (repeated || same && config.inactiveThresholdNanos() == 0) {
+            return present(stream, present.id(), repeated);
         }
         Optional<Rejected> reason = ConsumerConfigRules.checkUpdate(present.config(), config)
                 .or(() -> Catalogue.refuseSharing(stream, config));
