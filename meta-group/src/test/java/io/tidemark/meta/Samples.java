@@ -139,7 +139,7 @@ public final class Samples {
                 Map.of());
     }
 
-    public static MetaCommand.CreateStream create(int number, StreamConfig config, String... peers) {
+    public static MetaCommand.CreateStream createStream(int number, StreamConfig config, String... peers) {
         return new MetaCommand.CreateStream(
                 new StreamId("stream-" + number),
                 group(number),
@@ -149,7 +149,7 @@ public final class Samples {
                 -1);
     }
 
-    public static MetaCommand.PutConsumer put(int stream, String id, ConsumerConfig config, Action action) {
+    public static MetaCommand.PutConsumer putConsumer(int stream, String id, ConsumerConfig config, Action action) {
         return new MetaCommand.PutConsumer(new StreamId("stream-" + stream), id, config, action, -1);
     }
 }

@@ -25,10 +25,11 @@ class MetaCodecGoldenTest {
             new MetaCommand.Found("11111111-1111-1111-1111-111111111111", Samples.node("n1")),
             new MetaCommand.PutNode(Samples.node("n2")),
             new MetaCommand.RemoveNode(Samples.peer("n2")),
-            Samples.create(7, Samples.stream("ORDERS", "orders.>"), "n1", "n2", "n3"),
+            Samples.createStream(7, Samples.stream("ORDERS", "orders.>"), "n1", "n2", "n3"),
             new MetaCommand.UpdateStream(STREAM, Samples.stream("ORDERS", "orders.*")),
             new MetaCommand.DeleteStream(STREAM),
-            Samples.put(7, "c0ffee", Samples.consumer("worker", "orders.eu"), MetaCommand.PutConsumer.Action.UPDATE),
+            Samples.putConsumer(
+                    7, "c0ffee", Samples.consumer("worker", "orders.eu"), MetaCommand.PutConsumer.Action.UPDATE),
             new MetaCommand.DeleteConsumer(STREAM, "c0ffee", 12),
             new MetaCommand.ReportDestroyed(STREAM, Samples.peer("n3")),
             new MetaCommand.RaiseFeatureLevel(2));

@@ -1,8 +1,8 @@
 package io.tidemark.meta.state;
 
 import static io.tidemark.meta.Samples.consumer;
-import static io.tidemark.meta.Samples.create;
-import static io.tidemark.meta.Samples.put;
+import static io.tidemark.meta.Samples.createStream;
+import static io.tidemark.meta.Samples.putConsumer;
 import static io.tidemark.meta.Samples.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,8 +34,8 @@ class CatalogueTest {
 
     @Test
     void aStreamGetsTheNextNumberAndTheRevisionOfItsChange() {
-        assertThat(meta.apply(create(1, stream("A", "a.>"), "n1"))).isEqualTo(new MetaReply.Put(2, 1, "", true));
-        assertThat(meta.apply(create(2, stream("B", "b.>"), "n1"))).isEqualTo(new MetaReply.Put(3, 2, "", true));
+        assertThat(meta.apply(createStream(1, stream("A", "a.>"), "n1"))).isEqualTo(new MetaReply.Put(2, 1, "", true));
+        assertThat(meta.apply(createStream(2, stream("B", "b.>"), "n1"))).isEqualTo(new MetaReply.Put(3, 2, "", true));
 
         StreamAssignment second = meta.image().stream(2).orElseThrow();
         assertThat(second.config().name()).isEqualTo("B");
@@ -45,46 +45,46 @@ class CatalogueTest {
 
     @Test
     void numbersAreNeverReused() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
 
-        assertThat(meta.apply(create(2, stream("A", "a"), "n1"))).isEqualTo(new MetaReply.Put(4, 2, "", true));
+        assertThat(meta.apply(createStream(2, stream("A", "a"), "n1"))).isEqualTo(new MetaReply.Put(4, 2, "", true));
     }
 
     @Test
     void theSameStreamAgainIsNotCreatedAndAnotherIsRefused() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
 
-        assertThat(meta.apply(create(2, stream("A", "a"), "n1"))).isEqualTo(new MetaReply.Put(2, 1, "", false));
-        assertThat(meta.refusal(create(2, stream("A", "a", "b"), "n1")))
+        assertThat(meta.apply(createStream(2, stream("A", "a"), "n1"))).isEqualTo(new MetaReply.Put(2, 1, "", false));
+        assertThat(meta.refusal(createStream(2, stream("A", "a", "b"), "n1")))
                 .isEqualTo(JetStreamApiError.STREAM_NAME_IN_USE);
     }
 
     @Test
     void aRepeatedCreateIsToldThatItCreated() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
 
-        assertThat(meta.apply(create(1, stream("A", "a"), "n1"))).isEqualTo(new MetaReply.Put(2, 1, "", true));
+        assertThat(meta.apply(createStream(1, stream("A", "a"), "n1"))).isEqualTo(new MetaReply.Put(2, 1, "", true));
     }
 
     @Test
     void aRepeatedCreateDoesNotBringBackWhatWasDeleted() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
 
-        assertThat(meta.refusal(create(1, stream("A", "a"), "n1"))).isEqualTo(JetStreamApiError.STREAM_NOT_FOUND);
+        assertThat(meta.refusal(createStream(1, stream("A", "a"), "n1"))).isEqualTo(JetStreamApiError.STREAM_NOT_FOUND);
     }
 
     @Test
     void subjectsOfAnAccountDoNotOverlap() {
-        meta.apply(create(1, stream("A", "a.>"), "n1"));
+        meta.apply(createStream(1, stream("A", "a.>"), "n1"));
 
-        assertThat(meta.refusal(create(2, stream("B", "*.b"), "n1")))
+        assertThat(meta.refusal(createStream(2, stream("B", "*.b"), "n1")))
                 .isEqualTo(JetStreamApiError.STREAM_SUBJECT_OVERLAP);
         MetaCommand.CreateStream elsewhere = new MetaCommand.CreateStream(
                 new StreamId("stream-3"),
                 Samples.group(3),
-                create(3, stream("B", "b"), "n1").peers(),
+                createStream(3, stream("B", "b"), "n1").peers(),
                 "other",
                 stream("B", "*.b"),
                 -1);
@@ -93,8 +93,8 @@ class CatalogueTest {
 
     @Test
     void anAccountHasSoManyStreamsAndNoMore() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
-        MetaCommand.CreateStream second = create(2, stream("B", "b"), "n1");
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
+        MetaCommand.CreateStream second = createStream(2, stream("B", "b"), "n1");
         MetaCommand.CreateStream limited = new MetaCommand.CreateStream(
                 second.id(), second.group(), second.peers(), second.account(), second.config(), 1);
 
@@ -103,8 +103,8 @@ class CatalogueTest {
 
     @Test
     void anUpdateIsCheckedAgainstTheStreamAndItsNeighbours() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
-        meta.apply(create(2, stream("B", "b"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(2, stream("B", "b"), "n1"));
         StreamConfig described = Samples.described(stream("A", "a"), "new");
 
         assertThat(meta.apply(new MetaCommand.UpdateStream(FIRST, described)))
@@ -121,18 +121,20 @@ class CatalogueTest {
 
     @Test
     void consumersAreCreatedAndUpdatedAsTheActionSays() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
         ConsumerConfig described = consumer("C", "new", AckPolicy.EXPLICIT, 0);
 
-        assertThat(meta.refusal(put(1, "x", consumer("C"), Action.UPDATE)))
+        assertThat(meta.refusal(putConsumer(1, "x", consumer("C"), Action.UPDATE)))
                 .isEqualTo(JetStreamApiError.CONSUMER_DOES_NOT_EXIST);
-        assertThat(meta.apply(put(1, "x", consumer("C"), Action.CREATE))).isEqualTo(new MetaReply.Put(3, 1, "x", true));
-        assertThat(meta.apply(put(1, "y", consumer("C"), Action.CREATE)))
+        assertThat(meta.apply(putConsumer(1, "x", consumer("C"), Action.CREATE)))
+                .isEqualTo(new MetaReply.Put(3, 1, "x", true));
+        assertThat(meta.apply(putConsumer(1, "y", consumer("C"), Action.CREATE)))
                 .isEqualTo(new MetaReply.Put(3, 1, "x", false));
-        assertThat(meta.refusal(put(1, "y", described, Action.CREATE))).isEqualTo(JetStreamApiError.CONSUMER_EXISTS);
-        assertThat(meta.apply(put(1, "y", described, Action.CREATE_OR_UPDATE)))
+        assertThat(meta.refusal(putConsumer(1, "y", described, Action.CREATE)))
+                .isEqualTo(JetStreamApiError.CONSUMER_EXISTS);
+        assertThat(meta.apply(putConsumer(1, "y", described, Action.CREATE_OR_UPDATE)))
                 .isEqualTo(new MetaReply.Put(4, 1, "x", false));
-        assertThat(meta.apply(put(1, "y", consumer("C", "", AckPolicy.ALL, 0), Action.UPDATE)))
+        assertThat(meta.apply(putConsumer(1, "y", consumer("C", "", AckPolicy.ALL, 0), Action.UPDATE)))
                 .isInstanceOf(MetaReply.Refused.class);
 
         ConsumerAssignment kept = Objects.requireNonNull(
@@ -145,35 +147,38 @@ class CatalogueTest {
 
     @Test
     void aStreamHasSoManyConsumersAndNoMore() {
-        meta.apply(create(1, stream("A", Retention.LIMITS, 1, "a"), "n1"));
-        meta.apply(put(1, "x", consumer("C"), Action.CREATE));
+        meta.apply(createStream(1, stream("A", Retention.LIMITS, 1, "a"), "n1"));
+        meta.apply(putConsumer(1, "x", consumer("C"), Action.CREATE));
 
-        assertThat(meta.refusal(put(1, "y", consumer("D"), Action.CREATE)))
+        assertThat(meta.refusal(putConsumer(1, "y", consumer("D"), Action.CREATE)))
                 .isEqualTo(JetStreamApiError.MAXIMUM_CONSUMERS);
-        assertThat(meta.apply(put(1, "y", consumer("C"), Action.CREATE))).isInstanceOf(MetaReply.Put.class);
+        assertThat(meta.apply(putConsumer(1, "y", consumer("C"), Action.CREATE)))
+                .isInstanceOf(MetaReply.Put.class);
     }
 
     @Test
     void consumersOfAWorkQueueDoNotShareMessages() {
-        meta.apply(create(1, stream("A", Retention.WORK_QUEUE, -1, "a.>"), "n1"));
-        meta.apply(put(1, "x", consumer("C", "a.1"), Action.CREATE));
+        meta.apply(createStream(1, stream("A", Retention.WORK_QUEUE, -1, "a.>"), "n1"));
+        meta.apply(putConsumer(1, "x", consumer("C", "a.1"), Action.CREATE));
 
-        assertThat(meta.refusal(put(1, "y", consumer("D"), Action.CREATE)))
+        assertThat(meta.refusal(putConsumer(1, "y", consumer("D"), Action.CREATE)))
                 .isEqualTo(JetStreamApiError.WORK_QUEUE_MULTIPLE_UNFILTERED);
-        assertThat(meta.refusal(put(1, "y", consumer("D", "a.*"), Action.CREATE)))
+        assertThat(meta.refusal(putConsumer(1, "y", consumer("D", "a.*"), Action.CREATE)))
                 .isEqualTo(JetStreamApiError.WORK_QUEUE_CONSUMER_NOT_UNIQUE);
-        assertThat(meta.apply(put(1, "y", consumer("D", "a.2"), Action.CREATE))).isInstanceOf(MetaReply.Put.class);
-        assertThat(meta.refusal(put(1, "y", consumer("D", "a.1"), Action.UPDATE)))
+        assertThat(meta.apply(putConsumer(1, "y", consumer("D", "a.2"), Action.CREATE)))
+                .isInstanceOf(MetaReply.Put.class);
+        assertThat(meta.refusal(putConsumer(1, "z", consumer("D", "a.1"), Action.UPDATE)))
                 .isEqualTo(JetStreamApiError.WORK_QUEUE_CONSUMER_NOT_UNIQUE);
     }
 
     @Test
     void aCreateThatFindsTheConsumerSavesItFromRemovalForInactivity() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
         ConsumerConfig mortal = consumer("C", "", AckPolicy.EXPLICIT, 5_000_000_000L);
-        meta.apply(put(1, "x", mortal, Action.CREATE));
+        meta.apply(putConsumer(1, "x", mortal, Action.CREATE));
 
-        assertThat(meta.apply(put(1, "y", mortal, Action.CREATE))).isEqualTo(new MetaReply.Put(4, 1, "x", false));
+        assertThat(meta.apply(putConsumer(1, "y", mortal, Action.CREATE)))
+                .isEqualTo(new MetaReply.Put(4, 1, "x", false));
 
         assertThat(meta.apply(new MetaCommand.DeleteConsumer(FIRST, "x", 3))).isInstanceOf(MetaReply.Refused.class);
         assertThat(meta.apply(new MetaCommand.DeleteConsumer(FIRST, "x", 4))).isEqualTo(new MetaReply.Done(5));
@@ -182,7 +187,7 @@ class CatalogueTest {
 
     @Test
     void deletingWhatIsNotThereIsRefused() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
 
         assertThat(meta.refusal(new MetaCommand.DeleteStream(new StreamId("none"))))
                 .isEqualTo(JetStreamApiError.STREAM_NOT_FOUND);
@@ -192,11 +197,11 @@ class CatalogueTest {
 
     @Test
     void aStreamTakesItsConsumersWithIt() {
-        meta.apply(create(1, stream("A", "a"), "n1"));
-        meta.apply(put(1, "x", consumer("C"), Action.CREATE));
+        meta.apply(createStream(1, stream("A", "a"), "n1"));
+        meta.apply(putConsumer(1, "x", consumer("C"), Action.CREATE));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
 
-        meta.apply(create(2, stream("A", "a"), "n1"));
+        meta.apply(createStream(2, stream("A", "a"), "n1"));
 
         meta.reopen();
         assertThat(meta.image().stream(2).orElseThrow().consumers()).isEmpty();

@@ -6,6 +6,7 @@ import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.Samples;
 import io.tidemark.meta.StreamId;
 import io.tidemark.meta.command.MetaCommand;
+import io.tidemark.meta.command.MetaCommand.PutConsumer.Action;
 import io.tidemark.meta.command.MetaEffect;
 import io.tidemark.meta.command.MetaReply;
 import io.tidemark.raft.Outcome;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MetaStateMachineLawsTest {
     private static final int COMMANDS = 400;
+    private static final List<Retention> RETENTIONS = List.of(Retention.values());
+    private static final List<Action> ACTIONS = List.of(Action.values());
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -114,16 +117,16 @@ class MetaStateMachineLawsTest {
             case 1 -> new MetaCommand.PutNode(Samples.node(peer(random), Peer.Kind.LISTENER));
             case 2 -> new MetaCommand.RemoveNode(peer(random));
             case 3, 4, 5 ->
-                Samples.create(
+                Samples.createStream(
                         stream,
                         Samples.stream(
-                                "S" + stream % 4, Retention.values()[random.nextInt(3)], 2, "s." + random.nextInt(4)),
+                                "S" + stream % 4, RETENTIONS.get(random.nextInt(3)), 2, "s." + random.nextInt(4)),
                         "n1",
                         "n2");
             case 6 -> new MetaCommand.UpdateStream(id, Samples.stream("S" + stream % 4, "s." + random.nextInt(4)));
             case 7 -> new MetaCommand.DeleteStream(id);
             case 8, 9 ->
-                Samples.put(
+                Samples.putConsumer(
                         stream,
                         "consumer-" + random.nextInt(9),
                         Samples.consumer(
@@ -132,7 +135,7 @@ class MetaStateMachineLawsTest {
                                 random.nextBoolean() ? AckPolicy.EXPLICIT : AckPolicy.NONE,
                                 random.nextInt(2),
                                 "s." + random.nextInt(4)),
-                        MetaCommand.PutConsumer.Action.values()[random.nextInt(3)]);
+                        ACTIONS.get(random.nextInt(3)));
             case 10 -> new MetaCommand.DeleteConsumer(id, "consumer-" + random.nextInt(9), random.nextInt(2));
             default ->
                 random.nextBoolean()

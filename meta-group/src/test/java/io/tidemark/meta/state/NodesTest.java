@@ -1,6 +1,6 @@
 package io.tidemark.meta.state;
 
-import static io.tidemark.meta.Samples.create;
+import static io.tidemark.meta.Samples.createStream;
 import static io.tidemark.meta.Samples.peer;
 import static io.tidemark.meta.Samples.stream;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +40,7 @@ class NodesTest {
 
     @Test
     void aTombstoneStaysUntilEveryReplicaHasReported() {
-        meta.apply(create(1, stream("A", "a"), "n1", "n2"));
+        meta.apply(createStream(1, stream("A", "a"), "n1", "n2"));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
 
         meta.apply(new MetaCommand.ReportDestroyed(FIRST, peer("n2")));
@@ -53,7 +53,7 @@ class NodesTest {
 
     @Test
     void aTombstoneDoesNotWaitForWhoIsRemovedForGood() {
-        meta.apply(create(1, stream("A", "a"), "n1", "n2"));
+        meta.apply(createStream(1, stream("A", "a"), "n1", "n2"));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
         meta.apply(new MetaCommand.RemoveNode(peer("n2")));
 
@@ -71,7 +71,7 @@ class NodesTest {
     @Test
     void aNewIncarnationTakesThePlaceOfTheLostOneForEver() {
         NodeEntry reborn = Samples.node(new PeerId("n2", "00000002"), Peer.Kind.LISTENER);
-        meta.apply(create(1, stream("A", "a"), "n1", "n2"));
+        meta.apply(createStream(1, stream("A", "a"), "n1", "n2"));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
 
         assertThat(meta.apply(new MetaCommand.PutNode(reborn))).isInstanceOf(MetaReply.Done.class);
