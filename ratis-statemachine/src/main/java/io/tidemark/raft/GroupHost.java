@@ -33,6 +33,15 @@ public interface GroupHost extends AutoCloseable {
     /** Stops the member and destroys all its data; complete when that is durable. */
     CompletableFuture<Void> destroy(GroupId id);
 
+    /**
+     * Stops a member that was taken out of its group, or whose data is damaged, and removes its data; complete when
+     * that is durable. Its term and vote are kept, and a later member begins from them, so that it can't help to elect
+     * a leader of the past.
+     */
+    default CompletableFuture<Void> leave(GroupId id) {
+        return destroy(id);
+    }
+
     /** Changes the members, on the leader, only if they are as expected. */
     CompletableFuture<Void> changeMembers(GroupId id, List<Peer> expected, List<Peer> wanted);
 

@@ -1,0 +1,261 @@
+package io.tidemark.raft.ratis;
+
+import io.tidemark.raft.DamagedGroupException;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What this node keeps of its groups beside the store.
+ *
+ * <pre>
+ * groups/ID/current/     Ratis' log, raft-meta (term and vote) and raft-meta.conf
+ * groups/ID/staged       there where the member joined a running group: the note doesn't say who its members are
+ * notes/ID               the members that the group was formed with; written once, kept until the group is destroyed
+ * votes/ID               raft-meta of a member that has left: a later one begins from it
+ * scan/                  empty: what Ratis scans for groups when it is built
+ * port                   the port that was drawn
+ * </pre>
+ *
+ * A note without its directory means that a log was lost: then the group isn't formed again here.
+ */
+final class GroupFiles {
+    private final Path groups;
+    private final Path notes;
+    private final Path votes;
+    private final Path scan;
+    private final Path port;
+
+    GroupFiles(Path directory) {
+        groups = directory.resolve("groups");
+        notes = directory.resolve("notes");
+        votes = directory.resolve("votes");
+        scan = directory.resolve("scan");
+        port = directory.resolve("port");
+        try {
+            for (Path part : List.of(groups, notes, votes, scan)) {
+                Files.createDirectories(part);
+            }
+            force(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path groups() {
+        return groups;
+    }
+
+    Path scan() {
+        return scan;
+    }
+
+    /** Ratis' files of a group. */
+    Path log(GroupId id) {
+        return groups.resolve(id.toString()).resolve("current");
+    }
+
+    int portDrawn() throws IOException {
+        return Files.exists(port) ? Integer.parseInt(Files.readString(port).strip()) : 0;
+    }
+
+    void notePort(int value) throws IOException {
+        writeSynced(port, Integer.toString(value));
+    }
+
+    Set<GroupId> held() {
+        Set<GroupId> held = new HashSet<>();
+        held.addAll(ids(groups));
+        held.addAll(ids(notes));
+        return held;
+    }
+
+    boolean holds(GroupId id) {
+        return Files.exists(log(id).resolve(RaftMeta.NAME));
+    }
+
+    /**
+     * Makes the group's directory where it isn't there.
+     *
+     * @param founders empty for a member that joins
+     * @return the members to start with where the log holds no configuration; empty for a member that joined
+     * @throws DamagedGroupException where the group was formed here before and its log is gone
+     */
+    List<Peer> prepare(GroupId id, PeerId self, List<Peer> founders) throws IOException {
+        Path directory = groups.resolve(id.toString());
+        Path note = notes.resolve(id.toString());
+        Path staged = directory.resolve("staged");
+        if (!holds(id)) {
+            if (Files.exists(directory)) {
+                throw new DamagedGroupException("group " + id + ": its directory has no term and vote");
+            }
+            Path vote = votes.resolve(id.toString());
+            if (!founders.isEmpty()) {
+                if (founders.stream().noneMatch(peer -> peer.id().equals(self))) {
+                    throw new IllegalArgumentException("group " + id + ": " + self + " isn't among its founders");
+                }
+                if (Files.exists(note) || Files.exists(vote)) {
+                    throw new DamagedGroupException("group " + id + " was formed here before, and its log is gone");
+                }
+            }
+            make(directory, vote, founders.isEmpty());
+        }
+        if (Files.exists(staged)) {
+            return List.of();
+        }
+        if (!Files.exists(note)) {
+            if (founders.isEmpty()) {
+                // Power was cut between the directory and the note: nothing was ever in it.
+                writeSynced(staged, "");
+                return List.of();
+            }
+            writeSynced(note, founders.stream().map(GroupFiles::line).collect(Collectors.joining("\n", "", "\n")));
+        }
+        return Files.readAllLines(note).stream().map(GroupFiles::peer).toList();
+    }
+
+    /** Keeps the term and the vote, removes the rest. */
+    void leave(GroupId id) throws IOException {
+        if (holds(id)) {
+            RaftMeta meta = RaftMeta.read(log(id));
+            writeSynced(votes.resolve(id.toString()), meta.text());
+        }
+        deleteTree(groups.resolve(id.toString()));
+        force(groups);
+    }
+
+    /** Removes everything; the note last, so that an interrupted removal stays visible. */
+    void destroy(GroupId id) throws IOException {
+        deleteTree(groups.resolve(id.toString()));
+        force(groups);
+        Files.deleteIfExists(votes.resolve(id.toString()));
+        force(votes);
+        Files.deleteIfExists(notes.resolve(id.toString()));
+        force(notes);
+    }
+
+    private void make(Path directory, Path vote, boolean staged) throws IOException {
+        Path draft = groups.resolve(directory.getFileName() + ".new");
+        deleteTree(draft);
+        Path current = draft.resolve("current");
+        Files.createDirectories(current);
+        Files.createDirectories(draft.resolve("sm"));
+        String meta = Files.exists(vote) ? Files.readString(vote) : RaftMeta.INITIAL.text();
+        writeSynced(current.resolve(RaftMeta.NAME), meta);
+        if (staged) {
+            writeSynced(draft.resolve("staged"), "");
+        }
+        force(draft);
+        Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
+        force(groups);
+        if (Files.deleteIfExists(vote)) {
+            force(votes);
+        }
+    }
+
+    private static String line(Peer peer) {
+        return peer.id() + " " + peer.address() + " " + peer.kind();
+    }
+
+    private static Peer peer(String line) {
+        String[] parts = line.split(" ");
+        return new Peer(PeerId.parse(parts[0]), parts[1], Peer.Kind.valueOf(parts[2]));
+    }
+
+    private static Set<GroupId> ids(Path directory) {
+        Set<GroupId> ids = new HashSet<>();
+        try (Stream<Path> children = Files.list(directory)) {
+            children.map(child -> child.getFileName().toString())
+                    .filter(name -> name.length() == 36)
+                    .forEach(name -> ids.add(GroupId.parse(name)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ids;
+    }
+
+    /** Replaces the file; its content and its name are durable when this returns. */
+    static void writeSynced(Path file, String text) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        Path draft = file.resolveSibling(file.getFileName() + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        if (parent != null) {
+            force(parent);
+        }
+    }
+
+    /** Makes the directory's names durable. */
+    static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(root)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Ratis' record of term and vote. */
+    record RaftMeta(long term, String votedFor) {
+        static final String NAME = "raft-meta";
+        static final RaftMeta INITIAL = new RaftMeta(0, "");
+
+        static RaftMeta read(Path current) throws IOException {
+            Properties properties = new Properties();
+            try (var in = Files.newBufferedReader(current.resolve(NAME))) {
+                properties.load(in);
+            }
+            String term = properties.getProperty("term");
+            String vote = properties.getProperty("votedFor");
+            if (term == null || vote == null) {
+                throw new DamagedGroupException(current + ": term and vote can't be read");
+            }
+            try {
+                return new RaftMeta(Long.parseLong(term), vote);
+            } catch (NumberFormatException e) {
+                throw new DamagedGroupException(current + ": not a term: " + term);
+            }
+        }
+
+        void write(Path current) throws IOException {
+            writeSynced(current.resolve(NAME), text());
+        }
+
+        String text() {
+            return "term=" + term + "\nvotedFor=" + votedFor + "\n";
+        }
+    }
+}

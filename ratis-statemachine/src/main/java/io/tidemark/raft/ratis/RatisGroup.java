@@ -1,0 +1,357 @@
+package io.tidemark.raft.ratis;
+
+import io.tidemark.raft.Command;
+import io.tidemark.raft.Group;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.GroupSpec;
+import io.tidemark.raft.GroupStatus;
+import io.tidemark.raft.Leadership;
+import io.tidemark.raft.Leadership.Role;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import io.tidemark.raft.ratis.ProposedEntry.Proposal;
+import io.tidemark.raft.ratis.proto.EntryHeader;
+import io.tidemark.storage.GroupStore;
+import io.tidemark.storage.View;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer.Division;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One group's member on this node. */
+final class RatisGroup<C extends Command, R, E>
+        implements Group<C, R>, ProposalQueue.Log<C, R>, GroupStateMachine.Events {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisGroup.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long BYTES_IN_FLIGHT_MAX = 8 << 20;
+    private static final long CURRENT_LAG_MAX = 16;
+    private static final long OFFLINE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private final GroupSpec<C, R, E> spec;
+    private final RatisHost host;
+    private final GroupStore store;
+    private final ProposalQueue<C, R> queue;
+    private final long drawnNumber = 1 + (RANDOM.nextLong() >>> 1);
+
+    private volatile GroupStateMachine<C, R, E> machine;
+    private volatile @Nullable Division division;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean stopped;
+    private volatile long readyTerm = -1;
+    private volatile long leaderSinceNanos;
+    private volatile @Nullable RangeFetch fetch;
+
+    /** What the listener was told last; guarded by the machine's lock. */
+    private Leadership told = new Leadership(Role.FOLLOWER, -1, null);
+
+    /** Of this member's last entry; used by the queue's one builder of entries. */
+    private long lastStampNanos;
+
+    RatisGroup(GroupSpec<C, R, E> spec, RatisHost host, GroupStore store) {
+        this.spec = spec;
+        this.host = host;
+        this.store = store;
+        machine = new GroupStateMachine<>(spec, store, this);
+        queue = new ProposalQueue<>(this, new Budget(BYTES_IN_FLIGHT_MAX, host.budget()), host.quick());
+    }
+
+    @Override
+    public GroupId id() {
+        return spec.id();
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    GroupStateMachine<C, R, E> machine() {
+        return machine;
+    }
+
+    GroupStore store() {
+        return store;
+    }
+
+    @Override
+    public Leadership leadership() {
+        Division current = stopped || failure != null ? null : division();
+        if (current == null) {
+            return new Leadership(Role.DOWN, 0, null);
+        }
+        DivisionInfo info = current.getInfo();
+        LifeCycle.State state = info.getLifeCycleState();
+        if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
+            return new Leadership(Role.DOWN, info.getCurrentTerm(), null);
+        }
+        boolean leads = info.isLeader();
+        long term = info.getCurrentTerm();
+        if (!leads) {
+            return new Leadership(Role.FOLLOWER, term, peerId(info.getLeaderId()));
+        }
+        return new Leadership(readyTerm == term ? Role.LEADER : Role.ELECTED, term, host.self());
+    }
+
+    @Override
+    public CompletableFuture<R> propose(C command) {
+        return queue.propose(command);
+    }
+
+    @Override
+    public CompletableFuture<View> read() {
+        Leadership now = leadership();
+        if (!now.isLeader()) {
+            return CompletableFuture.failedFuture(ProposalQueue.refusal(now));
+        }
+        return isOnlyVoter() ? CompletableFuture.completedFuture(store.view()) : queue.read();
+    }
+
+    @Override
+    public View localView() {
+        return store.view();
+    }
+
+    /** Nobody else could have been elected. */
+    boolean isOnlyVoter() {
+        Division current = division();
+        if (current == null) {
+            return false;
+        }
+        Collection<RaftPeer> voters = current.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
+        return voters.size() == 1
+                && voters.iterator()
+                        .next()
+                        .getId()
+                        .toString()
+                        .equals(host.self().toString());
+    }
+
+    @Override
+    public ProposedEntry<C, R> entry(List<Proposal<C, R>> proposals, List<CompletableFuture<View>> reads) {
+        Applied applied = machine.applied();
+        lastStampNanos = Math.max(Math.max(lastStampNanos, applied.timeNanos()), host.wallClockNanos());
+        EntryHeader header = EntryHeader.newBuilder()
+                .setGroupNumber(applied.groupNumber() != 0 ? applied.groupNumber() : drawnNumber)
+                .setTerm(readyTerm)
+                .setCommitIndex(commitIndex())
+                .setTimeNanos(lastStampNanos)
+                .build();
+        return new ProposedEntry<>(header, proposals, reads);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Throwable> append(ProposedEntry<C, R> entry) {
+        Division current = division();
+        if (!(current instanceof RaftClientAsynchronousProtocol door)) {
+            return CompletableFuture.completedFuture(GroupStateMachine.stopped());
+        }
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(host.clientId())
+                .setServerId(current.getId())
+                .setGroupId(current.getMemberId().getGroupId())
+                .setCallId(host.nextCallId())
+                .setMessage(entry)
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            // The division itself, not the server or a client: those cost several times as much per entry.
+            return door.submitClientRequestAsync(request)
+                    .handle((reply, thrown) -> thrown != null ? thrown : reply.getException());
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.completedFuture(e);
+        }
+    }
+
+    private @Nullable Division division() {
+        Division current = division;
+        if (current == null && !stopped) {
+            current = host.division(spec.id());
+            division = current;
+        }
+        return current;
+    }
+
+    private long commitIndex() {
+        Division current = division();
+        return current == null ? -1 : current.getRaftLog().getLastCommittedIndex();
+    }
+
+    @Override
+    public GroupStatus status() {
+        Leadership now = leadership();
+        Division current = division();
+        List<GroupStatus.Member> members = current == null ? List.of() : members(current, now);
+        return new GroupStatus(
+                now, leaderSinceNanos, commitIndex(), machine.applied().index(), members);
+    }
+
+    private List<GroupStatus.Member> members(Division current, Leadership now) {
+        Map<String, Long> commits = new HashMap<>();
+        for (CommitInfoProto info : current.getCommitInfos()) {
+            commits.put(info.getServer().getId().toStringUtf8(), info.getCommitIndex());
+        }
+        Map<String, Long> active = new HashMap<>();
+        for (ServerRpcProto follower :
+                current.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
+            active.put(
+                    follower.getId().getId().toStringUtf8(),
+                    TimeUnit.MILLISECONDS.toNanos(follower.getLastRpcElapsedTimeMs()));
+        }
+        boolean leads = now.role() == Role.LEADER || now.role() == Role.ELECTED;
+        long commit = commitIndex();
+        List<GroupStatus.Member> members = new ArrayList<>();
+        for (RaftPeerRole role : List.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)) {
+            for (RaftPeer peer : current.getRaftConf().getCurrentPeers(role)) {
+                String id = peer.getId().toString();
+                boolean self = id.equals(host.self().toString());
+                Peer member = RatisHost.peer(peer, role);
+                if (!leads) {
+                    boolean reached = self || member.id().equals(now.leader());
+                    members.add(new GroupStatus.Member(member, reached, false, 0, -1));
+                    continue;
+                }
+                long lag = self ? 0 : Math.max(0, commit - commits.getOrDefault(id, -1L));
+                long silentNanos = self ? 0 : active.getOrDefault(id, Long.MAX_VALUE);
+                boolean offline = silentNanos > OFFLINE_AFTER_NANOS;
+                members.add(
+                        new GroupStatus.Member(member, !offline && lag <= CURRENT_LAG_MAX, offline, lag, silentNanos));
+            }
+        }
+        return members;
+    }
+
+    @Override
+    public void ready() {
+        Division current = division();
+        if (current != null) {
+            readyTerm = current.getInfo().getCurrentTerm();
+            review();
+        }
+    }
+
+    @Override
+    public void leadershipChanged(@Nullable RaftPeerId leader) {
+        later(this::review);
+    }
+
+    /** Tells the listener what has become of the leadership, and the queue. */
+    private void review() {
+        synchronized (machine.lock()) {
+            Leadership now = leadership();
+            boolean known = now.isLeader() == told.isLeader()
+                    && now.term() == told.term()
+                    && (now.isLeader() || java.util.Objects.equals(now.leader(), told.leader()));
+            if (!known && now.role() != Role.DOWN) {
+                boolean led = told.isLeader();
+                told = now;
+                leaderSinceNanos = host.wallClockNanos();
+                if (!now.isLeader()) {
+                    PeerId leader = now.role() == Role.ELECTED ? null : now.leader();
+                    spec.listener().following(now.term(), leader);
+                } else {
+                    if (led) {
+                        spec.listener().following(now.term(), null);
+                    }
+                    LOG.info("leading group={} name={} term={}", id(), name(), now.term());
+                    spec.listener().leading(now.term());
+                }
+            }
+        }
+        RangeFetch running = fetch;
+        if (running != null) {
+            running.leaderIs(leadership().leader());
+        }
+        queue.pump();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+            LOG.error("replica stopped group={} name={}", id(), name(), cause);
+            later(() -> {
+                synchronized (machine.lock()) {
+                    spec.listener().failed(cause);
+                }
+                queue.pump();
+            });
+            host.failed(this);
+        }
+    }
+
+    boolean isDown() {
+        return leadership().role() == Role.DOWN;
+    }
+
+    /** The member is closed: what waits is refused. */
+    void stop() {
+        stopped = true;
+        division = null;
+        RangeFetch running = fetch;
+        if (running != null) {
+            running.cancel("the member is stopped");
+        }
+        queue.pump();
+    }
+
+    /** A new state machine for a division that is opened again. */
+    void renew() {
+        division = null;
+        fetch = null;
+        readyTerm = -1;
+        machine = new GroupStateMachine<>(spec, store, this);
+    }
+
+    @Override
+    public CompletableFuture<TermIndex> install(RoleInfoProto role, TermIndex firstInLog) {
+        String leader = role.getFollowerInfo().getLeaderInfo().getId().getId().toStringUtf8();
+        RangeFetch next = new RangeFetch(this, host, PeerId.parse(leader), firstInLog.getIndex());
+        fetch = next;
+        LOG.info("install begins group={} name={} leader={} first={}", id(), name(), leader, firstInLog.getIndex());
+        next.begin();
+        return next.result();
+    }
+
+    @Override
+    public void reloaded() {
+        fetch = null;
+    }
+
+    /** The content was switched, and the leader that asked for it is gone before Ratis took notice. */
+    boolean isInstallForgotten() {
+        RangeFetch running = fetch;
+        return running != null && running.isForgotten();
+    }
+
+    private void later(Runnable task) {
+        try {
+            host.quick().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing, nobody is told group={}", id());
+        }
+    }
+
+    private static @Nullable PeerId peerId(@Nullable RaftPeerId id) {
+        return id == null ? null : PeerId.parse(id.toString());
+    }
+}

@@ -1,0 +1,106 @@
+package io.tidemark.raft.ratis;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.Log;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.Appender;
+import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Ratis' properties, where ours differ from its defaults. */
+final class RatisSettings {
+    /** The largest entry that Ratis takes. */
+    static final int ENTRY_BYTES_MAX = 2 << 20;
+
+    static final long ELECTION_TIMEOUT_MIN_MILLIS = 400;
+    static final long ELECTION_TIMEOUT_MAX_MILLIS = 800;
+
+    private RatisSettings() {}
+
+    static RaftProperties of(RatisConfig config, int port) {
+        RaftProperties properties = new RaftProperties();
+        RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
+        grpc(properties, config.listenHost(), port);
+        timing(properties);
+        log(properties);
+        limits(properties);
+        return properties;
+    }
+
+    static void storage(RaftProperties properties, Path directory) {
+        RaftServerConfigKeys.setStorageDir(properties, List.of(new File(directory.toString())));
+    }
+
+    private static void grpc(RaftProperties properties, String host, int port) {
+        GrpcConfigKeys.Server.setHost(properties, host);
+        GrpcConfigKeys.Server.setPort(properties, port);
+        GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("8MB"));
+        GrpcConfigKeys.setFlowControlWindow(properties, SizeInBytes.valueOf("4MB"));
+        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 2);
+        GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
+        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 2);
+        GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, 8);
+        GrpcConfigKeys.Server.setHeartbeatChannel(properties, true);
+    }
+
+    private static void timing(RaftProperties properties) {
+        Rpc.setTimeoutMin(properties, millis(ELECTION_TIMEOUT_MIN_MILLIS));
+        Rpc.setTimeoutMax(properties, millis(ELECTION_TIMEOUT_MAX_MILLIS));
+        Rpc.setFirstElectionTimeoutMin(properties, millis(150));
+        Rpc.setFirstElectionTimeoutMax(properties, millis(1000));
+        Rpc.setRequestTimeout(properties, millis(3000));
+        Rpc.setSlownessTimeout(properties, millis(10_000));
+        RaftServerConfigKeys.setSleepDeviationThreshold(properties, millis(ELECTION_TIMEOUT_MIN_MILLIS));
+        // A paused process would close its server for good.
+        RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(1, TimeUnit.DAYS));
+        RaftServerConfigKeys.Notification.setNoLeaderTimeout(properties, millis(5000));
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(2000));
+        RaftServerConfigKeys.setStagingCatchupGap(properties, 16);
+        RaftServerConfigKeys.setStagingTimeout(properties, millis(30_000));
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, millis(10_000));
+    }
+
+    private static void log(RaftProperties properties) {
+        Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("16MB"));
+        Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
+        Log.setWriteBufferSize(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + 8L));
+        Log.setForceSyncNum(properties, 4096);
+        Log.setQueueElementLimit(properties, 1024);
+        Log.setQueueByteLimit(properties, SizeInBytes.valueOf("16MB"));
+        Log.setUnsafeFlushEnabled(properties, false);
+        Log.setAsyncFlushEnabled(properties, false);
+        Log.setLogMetadataEnabled(properties, false);
+        // Behind the log doctor, which knows what may be cut.
+        Log.setCorruptionPolicy(properties, Log.CorruptionPolicy.WARN_AND_RETURN);
+        Log.setSegmentCacheNumMax(properties, 2);
+        Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("32MB"));
+        Log.setPurgeUptoSnapshotIndex(properties, true);
+        Log.setPurgePreservationLogNum(properties, 16);
+        Log.setPurgeGap(properties, 1);
+        Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX));
+        Appender.setWaitTimeMin(properties, millis(0));
+        Appender.setRetryPolicy(properties, "1ms,10, 50ms,20, 250ms,2000000000");
+        Appender.setInstallSnapshotEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
+    }
+
+    private static void limits(RaftProperties properties) {
+        RaftServerConfigKeys.Write.setElementLimit(properties, 1024);
+        RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("32MB"));
+        RaftServerConfigKeys.ThreadPool.setProxyCached(properties, false);
+        RaftServerConfigKeys.ThreadPool.setProxySize(properties, 4);
+    }
+
+    private static TimeDuration millis(long value) {
+        return TimeDuration.valueOf(value, TimeUnit.MILLISECONDS);
+    }
+}

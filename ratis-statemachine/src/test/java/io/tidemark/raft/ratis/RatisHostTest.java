@@ -1,0 +1,254 @@
+package io.tidemark.raft.ratis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.raft.DamagedGroupException;
+import io.tidemark.raft.Group;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.Leadership;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import io.tidemark.raft.UnavailableException;
+import io.tidemark.storage.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RatisHostTest {
+    private static final GroupId GROUP = new GroupId(new UUID(1, 2));
+
+    @TempDir
+    private Path directory;
+
+    private TestNode node;
+
+    @BeforeEach
+    void open() {
+        Map<PeerId, TestNode> nodes = new ConcurrentHashMap<>();
+        node = new TestNode(new PeerId("n1", "00000001"), directory, nodes).open();
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    private Group<Register.Put, Long> found() {
+        Group<Register.Put, Long> group = node.start(GROUP, List.of(node.peer()));
+        Await.until(() -> node.leads(GROUP), group::leadership);
+        return group;
+    }
+
+    @Test
+    void commandsAreAppliedInTheOrderOfTheCalls() {
+        Group<Register.Put, Long> group = found();
+
+        List<CompletableFuture<Long>> replies = new ArrayList<>();
+        for (int i = 1; i <= 500; i++) {
+            replies.add(group.propose(Register.Put.of("m" + i)));
+        }
+
+        for (int i = 0; i < 500; i++) {
+            assertThat(Await.result(replies.get(i))).isEqualTo(i + 1);
+        }
+        assertThat(node.register.commands.get()).isEqualTo(500);
+        assertThat(node.register.entries.get()).as("entries of 500 commands").isLessThan(250);
+    }
+
+    @Test
+    void readSeesWhatWasAcknowledged() {
+        Group<Register.Put, Long> group = found();
+        Await.result(group.propose(Register.Put.of("a")));
+
+        try (var view = Await.result(group.read())) {
+            assertThat(Register.text(view, 1)).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void restartGoesOnWhereItWas() {
+        Group<Register.Put, Long> group = found();
+        for (int i = 1; i <= 20; i++) {
+            Await.result(group.propose(Register.Put.of("m" + i)));
+        }
+        String address = node.host().address();
+        node.close();
+
+        node.open();
+        Group<Register.Put, Long> again = node.start(GROUP, List.of(node.peer()));
+        Await.until(() -> node.leads(GROUP), again::leadership);
+
+        assertThat(node.host().address()).isEqualTo(address);
+        assertThat(Await.result(again.propose(Register.Put.of("next")))).isEqualTo(21);
+    }
+
+    @Test
+    void stoppedMemberKeepsItsDataAndRefuses() {
+        Group<Register.Put, Long> group = found();
+        Await.result(group.propose(Register.Put.of("a")));
+
+        Await.result(node.host().stop(GROUP));
+
+        assertThat(group.leadership().role()).isEqualTo(Leadership.Role.DOWN);
+        assertThatThrownBy(() -> Await.result(group.propose(Register.Put.of("b"))))
+                .isInstanceOfSatisfying(
+                        UnavailableException.class,
+                        e -> assertThat(e.reason()).isEqualTo(UnavailableException.Reason.NOT_HOSTED));
+        assertThat(node.host().onDisk()).containsExactly(GROUP);
+        assertThat(Await.result(found().propose(Register.Put.of("b")))).isEqualTo(2);
+    }
+
+    @Test
+    void snapshotIsWhatWasFlushedAndPurgesTheLog() throws IOException {
+        Group<Register.Put, Long> group = found();
+        Bytes large = Bytes.wrap(new byte[1 << 20]);
+        for (int i = 0; i < 60; i++) {
+            Await.result(group.propose(new Register.Put(large)));
+        }
+        Path log = node.directory().resolve("groups").resolve(GROUP.toString()).resolve("current");
+        int before = SegmentFile.list(log).size();
+
+        node.host().flush();
+
+        assertThat(before).isGreaterThan(2);
+        Await.until(() -> segments(log) < before, () -> segments(log));
+        node.close();
+        node.open();
+        assertThat(Await.result(found().propose(Register.Put.of("next")))).isEqualTo(61);
+    }
+
+    private static int segments(Path log) {
+        try {
+            return SegmentFile.list(log).size();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void commandOfTheLargestSizeIsTaken() {
+        Group<Register.Put, Long> group = found();
+
+        var command = new Register.Put(Bytes.wrap(new byte[ProposalQueue.COMMAND_BYTES_MAX]));
+
+        assertThat(Await.result(group.propose(command))).isEqualTo(1);
+        assertThatThrownBy(() ->
+                        group.propose(new Register.Put(Bytes.wrap(new byte[ProposalQueue.COMMAND_BYTES_MAX + 1]))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tooManyBytesInFlightAreRefused() {
+        Group<Register.Put, Long> group = found();
+        List<CompletableFuture<Long>> replies = new ArrayList<>();
+
+        for (int i = 0; i < 64; i++) {
+            replies.add(group.propose(new Register.Put(Bytes.wrap(new byte[1_900_000]))));
+        }
+
+        CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                .exceptionally(e -> null)
+                .join();
+        List<UnavailableException.Reason> reasons = replies.stream()
+                .filter(CompletableFuture::isCompletedExceptionally)
+                .map(reply -> reply.handle((r, e) -> ((UnavailableException) e).reason())
+                        .join())
+                .distinct()
+                .toList();
+        assertThat(reasons).containsExactly(UnavailableException.Reason.OVERLOADED);
+    }
+
+    @Test
+    void throwingApplyStopsThisReplicaOnly() {
+        Group<Register.Put, Long> group = found();
+
+        CompletableFuture<Long> reply = group.propose(Register.Put.of("poison"));
+
+        assertThatThrownBy(() -> Await.result(reply))
+                .isInstanceOfSatisfying(
+                        UnavailableException.class,
+                        e -> assertThat(e.reason()).isEqualTo(UnavailableException.Reason.UNKNOWN_OUTCOME));
+        Await.until(() -> node.register.failure != null, group::leadership);
+        assertThat(group.leadership().role()).isEqualTo(Leadership.Role.DOWN);
+        GroupId other = new GroupId(new UUID(1, 3));
+        node.start(other, List.of(node.peer()));
+        Await.until(() -> node.leads(other), () -> "other group");
+    }
+
+    @Test
+    void destroyedGroupLeavesNothingAndMayNotBeFormedByHalf() throws IOException {
+        Group<Register.Put, Long> group = found();
+        Await.result(group.propose(Register.Put.of("a")));
+
+        Await.result(node.host().destroy(GROUP));
+
+        assertThat(node.host().onDisk()).isEmpty();
+        assertThat(node.store().owners()).isEmpty();
+        try (var files = Files.walk(node.directory())) {
+            assertThat(files.filter(file -> file.toString().contains(GROUP.toString())))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void groupWhoseLogIsLostIsNotFormedAgain() throws IOException {
+        found();
+        node.close();
+        Path log = node.directory().resolve("groups").resolve(GROUP.toString());
+        Files.move(log, directory.resolve("lost"));
+        node.open();
+
+        assertThatThrownBy(() -> node.start(GROUP, List.of(node.peer()))).isInstanceOf(DamagedGroupException.class);
+
+        assertThat(node.host().damaged()).containsKey(GROUP);
+    }
+
+    @Test
+    void nodeOutsideTheFoundersCannotFormTheGroup() {
+        Peer stranger = new Peer(new PeerId("n9", "00000009"), "127.0.0.1:1", Peer.Kind.VOTER);
+
+        assertThatThrownBy(() -> node.start(GROUP, List.of(stranger))).isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(node.host().onDisk()).isEmpty();
+    }
+
+    @Test
+    void groupThatWasCutOffBeforeItsFirstEntryFindsItsFounders() throws IOException {
+        Peer missing = new Peer(new PeerId("n2", "00000002"), "127.0.0.1:1", Peer.Kind.VOTER);
+        node.start(GROUP, List.of(node.peer(), missing));
+        node.close();
+        node.open();
+
+        Group<Register.Put, Long> again = node.start(GROUP, List.of());
+
+        assertThat(again.status().members())
+                .extracting(member -> member.peer().id())
+                .containsExactlyInAnyOrder(node.id(), missing.id());
+    }
+
+    @Test
+    void memberThatLeftKeepsItsTermAndCannotFormTheGroupAgain() throws IOException {
+        found();
+        long term = node.group(GROUP).leadership().term();
+
+        Await.result(node.host().leave(GROUP));
+
+        assertThat(node.store().owners()).isEmpty();
+        assertThatThrownBy(() -> node.start(GROUP, List.of(node.peer()))).isInstanceOf(DamagedGroupException.class);
+        node.start(GROUP, List.of());
+        Path current =
+                node.directory().resolve("groups").resolve(GROUP.toString()).resolve("current");
+        assertThat(GroupFiles.RaftMeta.read(current).term()).isEqualTo(term);
+    }
+}

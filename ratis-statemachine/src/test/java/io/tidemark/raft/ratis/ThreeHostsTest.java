@@ -1,0 +1,267 @@
+package io.tidemark.raft.ratis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.raft.Group;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.GroupStatus;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import io.tidemark.raft.UnavailableException;
+import io.tidemark.storage.Bytes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThreeHostsTest {
+    private static final GroupId GROUP = new GroupId(new UUID(3, 4));
+
+    @TempDir
+    private Path directory;
+
+    private final Map<PeerId, TestNode> nodes = new ConcurrentHashMap<>();
+    private final List<TestNode> members = new ArrayList<>();
+    private List<Peer> founders = List.of();
+
+    @BeforeEach
+    void open() {
+        for (int i = 1; i <= 3; i++) {
+            members.add(new TestNode(new PeerId("n" + i, "0000000" + i), directory, nodes).open());
+        }
+        founders = members.stream().map(TestNode::peer).toList();
+    }
+
+    @AfterEach
+    void close() {
+        nodes.values().forEach(TestNode::close);
+    }
+
+    private TestNode form() {
+        members.forEach(node -> node.start(GROUP, founders));
+        return leader();
+    }
+
+    private TestNode leader() {
+        Await.until(() -> nodes.values().stream().anyMatch(node -> node.leads(GROUP)), this::states);
+        return nodes.values().stream()
+                .filter(node -> node.leads(GROUP))
+                .findFirst()
+                .orElseGet(this::leader);
+    }
+
+    private TestNode follower() {
+        return members.stream()
+                .filter(node -> node.isOpen() && !node.leads(GROUP))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String states() {
+        StringBuilder text = new StringBuilder();
+        for (TestNode node : nodes.values()) {
+            text.append(node.id()).append(": ");
+            text.append(node.isOpen() ? node.host().find(GROUP).map(Group::status) : "closed");
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private long put(String text) {
+        return Await.result(leader().group(GROUP).propose(Register.Put.of(text)));
+    }
+
+    private void awaitCount(TestNode node, long count) {
+        Await.until(() -> node.count(GROUP) == count, this::states);
+    }
+
+    @Test
+    void allMembersApplyTheSame() {
+        form();
+
+        for (int i = 1; i <= 10; i++) {
+            put("m" + i);
+        }
+
+        for (TestNode node : members) {
+            awaitCount(node, 10);
+            try (var view = node.group(GROUP).localView()) {
+                assertThat(Register.text(view, 7)).isEqualTo("m7");
+            }
+        }
+    }
+
+    @Test
+    void followerRefusesWithTheLeadersName() {
+        TestNode leader = form();
+        TestNode follower = follower();
+        Await.until(() -> leader.id().equals(follower.group(GROUP).leadership().leader()), this::states);
+
+        assertThatThrownBy(() -> Await.result(follower.group(GROUP).propose(Register.Put.of("x"))))
+                .isInstanceOfSatisfying(UnavailableException.class, e -> {
+                    assertThat(e.reason()).isEqualTo(UnavailableException.Reason.NOT_LEADER);
+                    assertThat(e.leader()).isEqualTo(leader.id());
+                });
+        assertThatThrownBy(() -> Await.result(follower.group(GROUP).read())).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void readOnTheLeaderSeesWhatWasAcknowledged() {
+        TestNode leader = form();
+        put("a");
+
+        try (var view = Await.result(leader.group(GROUP).read())) {
+            assertThat(Register.count(view)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void commandsShareEntriesUnderLoad() {
+        TestNode leader = form();
+
+        List<CompletableFuture<Long>> replies = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            replies.add(leader.group(GROUP).propose(Register.Put.of("m" + i)));
+        }
+        replies.forEach(Await::result);
+
+        assertThat(leader.register.entries.get()).isLessThan(1000);
+    }
+
+    @Test
+    void groupOutlivesItsLeaderWhichCatchesUpFromTheLog() {
+        TestNode first = form();
+        put("a");
+
+        first.close();
+        put("b");
+        first.open();
+        first.start(GROUP, founders);
+
+        awaitCount(first, 2);
+        assertThat(first.register.replacements.get()).isZero();
+    }
+
+    @Test
+    void proposalsInFlightWhenTheLeaderGoesHaveAnAnswer() {
+        TestNode first = form();
+        Group<Register.Put, Long> group = first.group(GROUP);
+        List<CompletableFuture<Long>> replies = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            replies.add(group.propose(Register.Put.of("m" + i)));
+        }
+
+        first.close();
+
+        CompletableFuture<Void> all = CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
+        Await.until(all::isDone, this::states);
+        long acknowledged =
+                replies.stream().filter(r -> !r.isCompletedExceptionally()).count();
+        long next = put("next");
+        assertThat(next).isGreaterThan(acknowledged);
+    }
+
+    @Test
+    void memberThatWasAwayForLongIsFilledFromAnother() {
+        form();
+        put("a");
+        TestNode away = follower();
+        away.close();
+        Bytes large = Bytes.wrap(new byte[1 << 20]);
+        for (int i = 0; i < 60; i++) {
+            Await.result(leader().group(GROUP).propose(new Register.Put(large)));
+        }
+        members.stream().filter(TestNode::isOpen).forEach(node -> node.host().flush());
+        Path log = directory.resolve(leader().id().node()).resolve("groups/" + GROUP + "/current");
+        Await.until(() -> first(log) > 20, () -> "first index " + first(log));
+
+        away.open();
+        away.start(GROUP, founders);
+
+        awaitCount(away, 61);
+        assertThat(away.register.replacements.get()).isEqualTo(1);
+        put("after");
+        awaitCount(away, 62);
+    }
+
+    private static long first(Path log) {
+        try {
+            return SegmentFile.list(log).get(0).start();
+        } catch (java.io.IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void memberIsAddedAndAnotherTakenOut() {
+        TestNode leader = form();
+        put("a");
+        TestNode fourth = new TestNode(new PeerId("n4", "00000004"), directory, nodes).open();
+        fourth.start(GROUP, List.of());
+        TestNode leaving = follower();
+        List<Peer> four = new ArrayList<>(founders);
+        four.add(fourth.peer());
+        List<Peer> three =
+                four.stream().filter(peer -> !peer.id().equals(leaving.id())).toList();
+
+        Await.result(leader.host().changeMembers(GROUP, founders, four));
+        Await.result(leader.host().changeMembers(GROUP, four, three));
+        Await.result(leaving.host().leave(GROUP));
+
+        put("b");
+        awaitCount(fourth, 2);
+        assertThat(leader.group(GROUP).status().members())
+                .extracting(member -> member.peer().id())
+                .containsExactlyInAnyOrderElementsOf(
+                        three.stream().map(Peer::id).toList());
+    }
+
+    @Test
+    void membersChangeOnlyWhereTheyAreAsExpected() {
+        TestNode leader = form();
+
+        assertThatThrownBy(() -> Await.result(
+                        leader.host().changeMembers(GROUP, founders.subList(0, 2), founders.subList(0, 1))))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void leadershipIsHandedOver() {
+        TestNode leader = form();
+        put("a");
+        TestNode target = follower();
+
+        Await.result(leader.host().transferLeadership(GROUP, target.id()));
+
+        Await.until(() -> target.leads(GROUP), this::states);
+        Await.until(() -> target.register.leadingTerm.get() >= 0, this::states);
+        Await.until(() -> leader.register.leadingTerm.get() < 0, this::states);
+    }
+
+    @Test
+    void leaderKnowsHowFarItsFollowersAre() {
+        TestNode leader = form();
+        put("a");
+
+        Await.until(
+                () -> leader.group(GROUP).status().members().stream()
+                        .allMatch(member -> member.current() && member.lag() == 0),
+                this::states);
+
+        TestNode away = follower();
+        away.close();
+        Await.until(
+                () -> leader.group(GROUP).status().members().stream()
+                        .filter(member -> member.peer().id().equals(away.id()))
+                        .allMatch(GroupStatus.Member::offline),
+                this::states);
+    }
+}

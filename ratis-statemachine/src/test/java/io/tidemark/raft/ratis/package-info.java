@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.raft.ratis;
+
+import org.jspecify.annotations.NullMarked;
