@@ -14,6 +14,7 @@ import io.tidemark.storage.WriteBatch;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One accepted command's change: the rows it writes and the image it leaves, side by side. */
@@ -22,7 +23,7 @@ final class Change {
     private final ClusterRow before;
     private final TreeMap<String, NodeEntry> nodes;
     private final TreeMap<Integer, StreamAssignment> streams;
-    private final TreeMap<StreamId, Tombstone> tombstones;
+    private final SortedMap<StreamId, Tombstone> tombstones;
     private String clusterId;
     private int featureLevel;
     private int lastStreamNumber;
@@ -39,7 +40,7 @@ final class Change {
         this.lastStreamNumber = before.lastStreamNumber();
     }
 
-    static TreeMap<StreamId, Tombstone> sortedById() {
+    static SortedMap<StreamId, Tombstone> sortedById() {
         return new TreeMap<>(Comparator.comparing(StreamId::value));
     }
 
@@ -149,7 +150,7 @@ final class Change {
         }
     }
 
-    private StreamAssignment withConsumers(StreamAssignment stream, TreeMap<String, ConsumerAssignment> consumers) {
+    private StreamAssignment withConsumers(StreamAssignment stream, SortedMap<String, ConsumerAssignment> consumers) {
         return new StreamAssignment(
                 stream.id(),
                 stream.number(),

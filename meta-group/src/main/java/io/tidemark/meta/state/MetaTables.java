@@ -17,6 +17,7 @@ import io.tidemark.storage.Reads;
 import io.tidemark.storage.Table;
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -95,7 +96,7 @@ public final class MetaTables {
             Map<String, ConsumerAssignment> of = consumers.getOrDefault(number, new TreeMap<>());
             streams.put(number, MetaCodec.decodeStream(value, of));
         });
-        TreeMap<StreamId, Tombstone> tombstones = Change.sortedById();
+        SortedMap<StreamId, Tombstone> tombstones = Change.sortedById();
         each(reads, TOMBSTONES, (key, value) -> {
             Tombstone tombstone = MetaCodec.decodeTombstone(value);
             tombstones.put(tombstone.id(), tombstone);

@@ -1,0 +1,92 @@
+package io.tidemark.meta.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.meta.Samples;
+import io.tidemark.meta.StreamId;
+import io.tidemark.raft.UnavailableException;
+import io.tidemark.storage.Bytes;
+import io.tidemark.stream.model.JetStreamApiError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MetaCodecGoldenTest {
+    private static final StreamId STREAM = new StreamId("5d3a");
+    private static final List<MetaCommand> COMMANDS = List.of(
+            new MetaCommand.Found("11111111-1111-1111-1111-111111111111", Samples.node("n1")),
+            new MetaCommand.PutNode(Samples.node("n2")),
+            new MetaCommand.RemoveNode(Samples.peer("n2")),
+            Samples.createStream(7, Samples.stream("ORDERS", "orders.>"), "n1", "n2", "n3"),
+            new MetaCommand.UpdateStream(STREAM, Samples.stream("ORDERS", "orders.*")),
+            new MetaCommand.DeleteStream(STREAM),
+            Samples.putConsumer(
+                    7, "c0ffee", Samples.consumer("worker", "orders.eu"), MetaCommand.PutConsumer.Action.UPDATE),
+            new MetaCommand.DeleteConsumer(STREAM, "c0ffee", 12),
+            new MetaCommand.ReportDestroyed(STREAM, Samples.peer("n3")),
+            new MetaCommand.RaiseFeatureLevel(2));
+
+    @Test
+    void commandsKeepTheirBytes() throws IOException {
+        String written = COMMANDS.stream()
+                .map(command -> command.kind() + " "
+                        + HexFormat.of().formatHex(command.encode().toArray()))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(written).isEqualTo(golden("meta-commands.txt"));
+    }
+
+    @Test
+    void everyKindIsReadBack() {
+        Set<MetaCommand.Kind> seen = new HashSet<>();
+        for (MetaCommand command : COMMANDS) {
+            assertThat(MetaCodec.decodeCommand(command.encode())).isEqualTo(command);
+            assertThat(command.encode().at(0) >>> 3).isEqualTo(command.kind().code());
+            seen.add(command.kind());
+        }
+
+        assertThat(seen).containsExactlyInAnyOrder(MetaCommand.Kind.values());
+    }
+
+    @Test
+    void requestsAndResponsesAreReadBack() {
+        List<MetaRequest> requests = List.of(
+                new MetaRequest.Propose(COMMANDS.get(3)),
+                new MetaRequest.AwaitRevision(17),
+                new MetaRequest.CurrentRevision());
+        for (MetaRequest request : requests) {
+            assertThat(MetaCodec.decodeRequest(MetaCodec.encode(request))).isEqualTo(request);
+        }
+        List<MetaResponse> responses = List.of(
+                new MetaResponse.Replied(new MetaReply.Done(3)),
+                new MetaResponse.Replied(new MetaReply.Put(4, 2, "c0ffee", true)),
+                new MetaResponse.Replied(new MetaReply.Refused(JetStreamApiError.NO_SUITABLE_PEERS.with("none"))),
+                new MetaResponse.Revision(17),
+                new MetaResponse.Unavailable(UnavailableException.Reason.NOT_LEADER, "no", Samples.peer("n2")),
+                new MetaResponse.Unavailable(UnavailableException.Reason.DEADLINE, "late", null));
+        for (MetaResponse response : responses) {
+            assertThat(MetaCodec.decodeResponse(MetaCodec.encode(response))).isEqualTo(response);
+        }
+    }
+
+    @Test
+    void otherBytesAreRefused() {
+        assertThatThrownBy(() -> MetaCodec.decodeCommand(Bytes.utf8("no command")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> MetaCodec.decodeCommand(Bytes.EMPTY)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in = MetaCodecGoldenTest.class.getResourceAsStream("/golden/" + name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
+    }
+}

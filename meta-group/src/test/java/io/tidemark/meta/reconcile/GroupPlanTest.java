@@ -1,0 +1,232 @@
+package io.tidemark.meta.reconcile;
+
+import static io.tidemark.meta.Samples.group;
+import static io.tidemark.meta.Samples.node;
+import static io.tidemark.meta.Samples.peer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.meta.MetaImage;
+import io.tidemark.meta.MetaImage.NodeEntry;
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.MetaImage.Tombstone;
+import io.tidemark.meta.Samples;
+import io.tidemark.meta.StreamId;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class GroupPlanTest {
+    private static final GroupId META = group(0);
+    private static final StreamAssignment STREAM = stream("n1", "n2");
+    private static final Tombstone TOMBSTONE =
+            new Tombstone(new StreamId("stream-1"), 1, group(1), List.of(peer("n1"), peer("n2")));
+
+    private final Here here = new Here();
+
+    @Test
+    void aWantedStreamIsFormedByAllItsPeers() {
+        here.image = image(STREAM);
+
+        assertThat(here.steps()).containsExactly(new Step.Start(STREAM, List.of(voter("n1"), voter("n2"))));
+    }
+
+    @Test
+    void nothingIsFormedFromAnImageThatMayBeOld() {
+        here.image = image(STREAM);
+        here.upToDate = false;
+
+        assertThat(here.steps()).isEmpty();
+        here.onDisk = Set.of(group(1));
+        assertThat(here.steps()).containsExactly(new Step.Start(STREAM, List.of(voter("n1"), voter("n2"))));
+    }
+
+    @Test
+    void whatRunsIsLeftRunning() {
+        here.image = image(STREAM);
+        here.running = Set.of(group(1));
+        here.onDisk = Set.of(group(1));
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void otherNodesStreamsAreTheirs() {
+        here.image = image(stream("n2", "n3"));
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void anotherIncarnationsStreamIsNotFormedAgain() {
+        here.image = image(STREAM);
+        here.self = new PeerId("n1", "00000002");
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void aStreamIsNotFormedAroundALostPeer() {
+        here.image = image(STREAM, node("n1"), node(new PeerId("n2", "00000002"), Peer.Kind.VOTER));
+
+        assertThat(here.steps()).isEmpty();
+        here.onDisk = Set.of(group(1));
+        assertThat(here.steps()).containsExactly(new Step.Start(STREAM, List.of()));
+    }
+
+    @Test
+    void aDamagedStreamStaysOut() {
+        here.image = image(STREAM);
+        here.onDisk = Set.of(group(1));
+        here.damaged = Set.of(group(1));
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void aStreamThatMovedAwayIsStopped() {
+        here.image = image(stream("n2"));
+        here.running = Set.of(group(1));
+        here.onDisk = Set.of(group(1));
+
+        assertThat(here.steps()).containsExactly(new Step.Stop(group(1)));
+    }
+
+    @Test
+    void absenceStopsAndKeepsButNeverDeletes() {
+        here.image = image(null);
+        here.running = Set.of(group(1));
+        here.onDisk = Set.of(group(1), group(2));
+
+        assertThat(here.steps())
+                .containsExactly(
+                        new Step.Stop(group(1)), new Step.KeepUnknown(group(1)), new Step.KeepUnknown(group(2)));
+    }
+
+    @Test
+    void anEmptyImageSaysNothingAboutData() {
+        here.image = MetaImage.EMPTY;
+        here.onDisk = Set.of(group(1));
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void aTombstoneDestroysAndThenIsReported() {
+        here.image = buried(TOMBSTONE);
+        here.onDisk = Set.of(group(1));
+
+        assertThat(here.steps()).containsExactly(new Step.Destroy(TOMBSTONE.id(), group(1)));
+        here.onDisk = Set.of();
+        assertThat(here.steps()).containsExactly(new Step.Report(TOMBSTONE.id()));
+    }
+
+    @Test
+    void aTombstoneThatDoesNotWaitForThisPeerConcernsOthers() {
+        here.image = buried(TOMBSTONE);
+        here.self = new PeerId("n1", "00000002");
+        here.onDisk = Set.of(group(1));
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void theMetaLeaderTakesTheNodesInOneAtATime() {
+        here.image = image(null, node("n1"), listener("n2"), listener("n3"));
+        here.leads = true;
+        here.members = List.of(voter("n1"));
+
+        assertThat(here.steps())
+                .containsExactly(new Step.ChangeMembers(META, List.of(voter("n1")), List.of(voter("n1"), voter("n2"))));
+    }
+
+    @Test
+    void onlyTheMetaLeaderChangesMembers() {
+        here.image = image(null, node("n1"), listener("n2"), listener("n3"));
+        here.members = List.of(voter("n1"));
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void theImageLearnsWhoVotes() {
+        here.image = image(null, node("n1"), listener("n2"), node("n3"));
+        here.leads = true;
+        here.members = List.of(voter("n1"), voter("n2"), voter("n3"));
+
+        assertThat(here.steps()).containsExactly(new Step.RecordKind(node("n2")));
+    }
+
+    @Test
+    void theFeatureLevelFollowsTheOldestNode() {
+        MetaImage image = image(null, node("n1"));
+        here.image = new MetaImage(7, "cluster", 0, image.nodes(), Map.of(), Map.of());
+        here.leads = true;
+        here.members = List.of(voter("n1"));
+
+        assertThat(here.steps()).containsExactly(new Step.RaiseFeatureLevel(1));
+    }
+
+    private static Peer voter(String name) {
+        return node(name).raft();
+    }
+
+    private static NodeEntry listener(String name) {
+        return node(peer(name), Peer.Kind.LISTENER);
+    }
+
+    private static StreamAssignment stream(String... peers) {
+        return new StreamAssignment(
+                new StreamId("stream-1"),
+                1,
+                group(1),
+                List.of(peers).stream().map(Samples::peer).toList(),
+                Samples.ACCOUNT,
+                Samples.stream("A", "a"),
+                0,
+                5,
+                Map.of());
+    }
+
+    private static MetaImage image(@org.jspecify.annotations.Nullable StreamAssignment stream, NodeEntry... nodes) {
+        Map<String, NodeEntry> byName = new TreeMap<>();
+        for (NodeEntry node : nodes.length == 0 ? new NodeEntry[] {node("n1"), node("n2"), node("n3")} : nodes) {
+            byName.put(node.name(), node);
+        }
+        Map<Integer, StreamAssignment> streams = stream == null ? Map.of() : Map.of(1, stream);
+        return new MetaImage(7, "cluster", 1, byName, streams, Map.of());
+    }
+
+    private static MetaImage buried(Tombstone tombstone) {
+        MetaImage image = image(null);
+        return new MetaImage(7, "cluster", 1, image.nodes(), Map.of(), Map.of(tombstone.id(), tombstone));
+    }
+
+    /** A situation of node n1, for a test to change. */
+    private static final class Here {
+        private MetaImage image = MetaImage.EMPTY;
+        private boolean upToDate = true;
+        private PeerId self = peer("n1");
+        private Set<GroupId> running = Set.of();
+        private Set<GroupId> onDisk = Set.of();
+        private Set<GroupId> damaged = Set.of();
+        private boolean leads;
+        private List<Peer> members = List.of();
+
+        private List<Step> steps() {
+            return GroupPlan.steps(new Situation(
+                    image,
+                    upToDate,
+                    self,
+                    running,
+                    onDisk,
+                    damaged,
+                    Set.of("n1", "n2", "n3"),
+                    new Situation.MetaMembers(META, leads, members)));
+        }
+    }
+}
