@@ -48,6 +48,9 @@ final class FrameSender {
     private ProposerId proposer;
     private long openUntilNanos;
     private long nextNumber = 1;
+    /** Its first frame was answered: until then a second one would be answered as if the proposer was forgotten. */
+    private boolean opened;
+
     private int outstanding;
     private boolean retrying;
     private boolean resendScheduled;
@@ -69,9 +72,9 @@ final class FrameSender {
         this.progressAtNanos = usedAtNanos;
     }
 
-    /** Sent and not answered. */
+    /** Not answered. */
     int inFlight() {
-        return sent.size();
+        return sent.size() + waiting.size();
     }
 
     /** Of all frames that aren't answered. */
@@ -103,7 +106,7 @@ final class FrameSender {
     }
 
     private void pump() {
-        while (!retrying && sent.size() < WINDOW && !waiting.isEmpty()) {
+        while (!retrying && sent.size() < (opened ? WINDOW : 1) && !waiting.isEmpty()) {
             OutgoingFrame frame = waiting.removeFirst();
             frame.number = nextNumber++;
             sent.addLast(frame);
@@ -146,6 +149,7 @@ final class FrameSender {
 
     private void replied(OutgoingFrame frame, StreamReply reply) {
         if (reply instanceof StreamReply.FrameApplied applied) {
+            opened = true;
             done(frame, applied.outcome());
         } else if (reply instanceof StreamReply.Refused refused) {
             done(frame, new FrameOutcome.Declined(refused.reason()));
@@ -232,5 +236,6 @@ final class FrameSender {
         proposer = proposers.get();
         openUntilNanos = tasks.wallNanos() + OPEN_NANOS;
         nextNumber = 1;
+        opened = false;
     }
 }
