@@ -1,0 +1,72 @@
+package io.tidemark.gateway.api;
+
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.stream.command.StreamRequest.DescribeConsumers;
+import io.tidemark.stream.command.StreamRequest.DescribeStream;
+import io.tidemark.stream.command.StreamResponse;
+import io.tidemark.stream.command.StreamResponse.ConsumerStatuses;
+import io.tidemark.stream.command.StreamResponse.StreamStatus;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Asks leaders what their streams and consumers look like. */
+final class Descriptions {
+    /** For one stream: as long as an election may take. */
+    static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    /** For one of many: a leader that is missing makes a partial answer, not a late one. */
+    private static final Duration LIST_DEADLINE = Duration.ofSeconds(2);
+
+    private final ApiServices services;
+
+    Descriptions(ApiServices services) {
+        this.services = services;
+    }
+
+    /** The stream's plain state, once it has applied that revision. */
+    CompletableFuture<StreamResponse> stream(int stream, long atLeastRevision) {
+        return services.streams().ask(new DescribeStream(stream, atLeastRevision, false, null, 0), DEADLINE);
+    }
+
+    CompletableFuture<StreamResponse> stream(DescribeStream request) {
+        return services.streams().ask(request, DEADLINE);
+    }
+
+    /** One consumer's state, once the stream has applied that revision. */
+    CompletableFuture<StreamResponse> consumer(int stream, long atLeastRevision, String consumer) {
+        return services.streams().ask(new DescribeConsumers(stream, atLeastRevision, List.of(consumer)), DEADLINE);
+    }
+
+    /** The states of the streams whose leaders answer in time, in the order given; null for the others. */
+    CompletableFuture<Map<StreamAssignment, @Nullable StreamStatus>> streams(Collection<StreamAssignment> streams) {
+        Map<StreamAssignment, CompletableFuture<StreamResponse>> asked = new LinkedHashMap<>();
+        for (StreamAssignment stream : streams) {
+            DescribeStream request = new DescribeStream(stream.number(), 0, false, null, 0);
+            asked.put(stream, services.streams().ask(request, LIST_DEADLINE).exceptionally(failure -> NONE));
+        }
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                .thenApply(done -> answered(asked));
+    }
+
+    /** The states of these consumers. Fails, or answers with something else, where the stream has no leader. */
+    CompletableFuture<@Nullable ConsumerStatuses> consumers(int stream, List<String> names) {
+        return services.streams()
+                .ask(new DescribeConsumers(stream, 0, names), DEADLINE)
+                .handle((response, failure) -> response instanceof ConsumerStatuses statuses ? statuses : null);
+    }
+
+    private static final StreamResponse NONE = new StreamResponse.Accepted();
+
+    private static Map<StreamAssignment, @Nullable StreamStatus> answered(
+            Map<StreamAssignment, CompletableFuture<StreamResponse>> asked) {
+        Map<StreamAssignment, @Nullable StreamStatus> answered = new LinkedHashMap<>();
+        asked.forEach((stream, response) ->
+                answered.put(stream, response.join() instanceof StreamStatus status ? status : null));
+        return answered;
+    }
+}

@@ -1,0 +1,219 @@
+package io.tidemark.gateway.api;
+
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.command.MetaReply;
+import io.tidemark.stream.command.FrameOperation;
+import io.tidemark.stream.command.StreamReply.FrameOutcome;
+import io.tidemark.stream.command.StreamRequest.DescribeStream;
+import io.tidemark.stream.command.StreamResponse;
+import io.tidemark.stream.command.StreamResponse.StreamStatus;
+import io.tidemark.stream.model.JetStreamApiError;
+import io.tidemark.stream.model.StreamConfig;
+import io.tidemark.stream.model.StreamConfigRequest;
+import io.tidemark.stream.model.StreamConfigRules;
+import io.tidemark.stream.model.Subject;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/** The API's operations on streams. */
+final class StreamApi {
+    private final ApiServices services;
+    private final StreamIndex index;
+    private final Descriptions descriptions;
+    private final Advisories advisories;
+    private final InfoAnswers answers;
+
+    StreamApi(ApiServices services, StreamIndex index, Descriptions descriptions, Advisories advisories) {
+        this.services = services;
+        this.index = index;
+        this.descriptions = descriptions;
+        this.advisories = advisories;
+        this.answers = new InfoAnswers(services);
+    }
+
+    CompletableFuture<ApiAnswer> create(ApiCall call) {
+        return call.with(StreamConfigJson.read(call.body()), request -> {
+            if (!request.raw().name().equals(call.streamName())) {
+                return call.refused(JetStreamApiError.STREAM_NAME_MISMATCH);
+            }
+            return call.with(
+                    StreamConfigRules.completeNew(request, call.limits().server()), config -> create(call, config));
+        });
+    }
+
+    CompletableFuture<ApiAnswer> update(ApiCall call) {
+        return call.with(StreamConfigJson.read(call.body()), request -> call.with(
+                StreamConfigRules.completeUpdate(request, call.limits().server()), config -> {
+                    if (!config.name().equals(call.streamName())) {
+                        return call.refused(JetStreamApiError.STREAM_NAME_MISMATCH);
+                    }
+                    return update(call, config);
+                }));
+    }
+
+    CompletableFuture<ApiAnswer> names(ApiCall call) {
+        return call.with(StreamListRequestJson.read(call.optionalBody()), request -> {
+            List<String> names = matching(call.account(), request.subject()).stream()
+                    .map(stream -> stream.config().name())
+                    .toList();
+            Page<String> page = Page.of(names, request.offset(), Page.NAMES);
+            return CompletableFuture.completedFuture(call.success(answers.streamNames(page)));
+        });
+    }
+
+    CompletableFuture<ApiAnswer> list(ApiCall call) {
+        return call.with(StreamListRequestJson.read(call.optionalBody()), request -> {
+            Page<StreamAssignment> page =
+                    Page.of(matching(call.account(), request.subject()), request.offset(), Page.INFOS);
+            return descriptions
+                    .streams(page.items())
+                    .thenApply(statuses -> call.success(answers.streamList(page, statuses)));
+        });
+    }
+
+    CompletableFuture<ApiAnswer> info(ApiCall call) {
+        return call.with(StreamInfoRequestJson.read(call.optionalBody()), request -> {
+            StreamAssignment stream = index.find(call.account(), call.streamName());
+            if (stream == null) {
+                return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
+            }
+            DescribeStream describe = new DescribeStream(
+                    stream.number(),
+                    stream.revision(),
+                    request.deletedDetails(),
+                    request.subjectsFilter(),
+                    Math.max(0, request.offset()));
+            return descriptions.stream(describe).thenApply(response -> {
+                return described(call, response, status -> answers.streamInfo(status, describe));
+            });
+        });
+    }
+
+    CompletableFuture<ApiAnswer> delete(ApiCall call) {
+        if (!call.isBodyEmpty()) {
+            return call.refused(JetStreamApiError.NOT_EMPTY_REQUEST);
+        }
+        StreamAssignment stream = index.find(call.account(), call.streamName());
+        if (stream == null) {
+            return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
+        }
+        return services.meta().deleteStream(call.account(), call.streamName()).thenCompose(reply -> {
+            if (!(reply instanceof MetaReply.Done)) {
+                return call.refused(reply);
+            }
+            for (String consumer : new TreeSet<>(stream.consumers().keySet())) {
+                advisories.consumerDeleted(call.account(), call.streamName(), consumer);
+            }
+            advisories.streamDeleted(call.account(), call.streamName());
+            return CompletableFuture.completedFuture(call.success(answers.success(call)));
+        });
+    }
+
+    CompletableFuture<ApiAnswer> purge(ApiCall call) {
+        return call.with(PurgeRequestJson.read(call.optionalBody()), purge -> {
+            if (purge.beforeSequence() > 0 && purge.keep() > 0) {
+                return call.refused(JetStreamApiError.BAD_REQUEST);
+            }
+            StreamAssignment stream = index.find(call.account(), call.streamName());
+            if (stream == null) {
+                return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
+            }
+            return services.frames().submit(stream.number(), purge).thenApply(outcome -> {
+                if (outcome instanceof FrameOutcome.Purged purged) {
+                    return call.success(answers.purged(purged.count()));
+                }
+                return call.failure(((FrameOutcome.Declined) outcome).reason());
+            });
+        });
+    }
+
+    CompletableFuture<ApiAnswer> snapshot(ApiCall call) {
+        return call.isBodyEmpty() ? call.refused(JetStreamApiError.BAD_REQUEST) : refuseKnown(call);
+    }
+
+    CompletableFuture<ApiAnswer> restore(ApiCall call) {
+        return call.isBodyEmpty() ? call.refused(JetStreamApiError.BAD_REQUEST) : notYet(call);
+    }
+
+    CompletableFuture<ApiAnswer> cancelMove(ApiCall call) {
+        if (!services.server().isClustered()) {
+            return call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
+        }
+        // No stream moves yet, so none can be stopped.
+        return index.find(call.account(), call.streamName()) == null
+                ? call.refused(JetStreamApiError.STREAM_NOT_FOUND)
+                : call.refused(JetStreamApiError.RECONFIGURATION_NOT_IN_PROGRESS);
+    }
+
+    /** For what needs a cluster, and isn't there yet. */
+    CompletableFuture<ApiAnswer> refuseClustered(ApiCall call) {
+        return services.server().isClustered() ? refuseKnown(call) : call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
+    }
+
+    private CompletableFuture<ApiAnswer> refuseKnown(ApiCall call) {
+        return index.find(call.account(), call.streamName()) == null
+                ? call.refused(JetStreamApiError.STREAM_NOT_FOUND)
+                : notYet(call);
+    }
+
+    private static CompletableFuture<ApiAnswer> notYet(ApiCall call) {
+        return call.refused(
+                JetStreamApiError.STREAM_INVALID_CONFIG.with(call.operation().verb() + " is not supported yet"));
+    }
+
+    private CompletableFuture<ApiAnswer> create(ApiCall call, StreamConfig config) {
+        return services.meta()
+                .createStream(call.account(), config, call.limits().maxStreams())
+                .thenCompose(reply -> reply instanceof MetaReply.Put put ? created(call, put) : call.refused(reply));
+    }
+
+    private CompletableFuture<ApiAnswer> created(ApiCall call, MetaReply.Put put) {
+        // nats-server says did_create for a repeated create too, unless it's clustered.
+        boolean didCreate = put.created() || !services.server().isClustered();
+        return descriptions.stream(put.stream(), put.revision()).thenApply(response -> {
+            if (put.created()) {
+                advisories.streamCreated(call.account(), call.streamName());
+            }
+            return described(call, response, status -> answers.streamCreated(status, didCreate));
+        });
+    }
+
+    private CompletableFuture<ApiAnswer> update(ApiCall call, StreamConfig config) {
+        return services.meta().updateStream(call.account(), config).thenCompose(reply -> reply instanceof MetaReply.Put put ? updated(call, put) : call.refused(reply));
+    }
+
+    private CompletableFuture<ApiAnswer> updated(ApiCall call, MetaReply.Put put) {
+        return descriptions.stream(put.stream(), put.revision()).thenApply(response -> {
+            advisories.streamUpdated(call.account(), call.streamName());
+            return described(call, response, answers::streamUpdated);
+        });
+    }
+
+    private static ApiAnswer described(ApiCall call, StreamResponse response, Function<StreamStatus, Bytes> answer) {
+        if (response instanceof StreamStatus status) {
+            return call.success(answer.apply(status));
+        }
+        return call.failure(
+                response instanceof StreamResponse.Refused refused
+                        ? refused.reason()
+                        : JetStreamApiError.SYSTEM_UNAVAILABLE.rejected());
+    }
+
+    /**
+     * The account's streams that have a subject in common with this one, sorted by name.
+     *
+     * @param subject empty for all streams
+     */
+    private List<StreamAssignment> matching(String account, String subject) {
+        if (subject.isEmpty()) {
+            return List.copyOf(index.all(account));
+        }
+        if (!Subject.isValid(subject)) {
+            return List.of();
+        }
+        return index.all(account).stream()
+                .filter(stream -> StreamConfigRules.overlaps(stream.config().subjects(), List.of(subject)))
+                .toList();
+    }
+}
