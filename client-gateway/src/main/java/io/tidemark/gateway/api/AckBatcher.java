@@ -1,5 +1,6 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.json.ClusterInfoJson;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.stream.StreamClient;
@@ -109,7 +110,7 @@ public final class AckBatcher {
 
     private String accountHash(String account) {
         @Nullable String known = accountHashes.get(account);
-        return known != null ? known : accountHashes.computeIfAbsent(account, NameHash::of);
+        return known != null ? known : accountHashes.computeIfAbsent(account, ClusterInfoJson::hash);
     }
 
     private record Target(int stream, String consumer) {}

@@ -9,12 +9,11 @@ import io.tidemark.storage.Bytes;
  * @param audited whether the audit tells of it
  */
 record ApiAnswer(Bytes json, boolean failed, boolean audited) {
-    static ApiAnswer success(Bytes json) {
-        return new ApiAnswer(json, false, true);
-    }
+    /** No answer at all. */
+    static final ApiAnswer SILENCE = new ApiAnswer(Bytes.EMPTY, false, false);
 
-    static ApiAnswer failure(Bytes json) {
-        return new ApiAnswer(json, true, true);
+    boolean isSilent() {
+        return json.isEmpty();
     }
 
     ApiAnswer unaudited() {

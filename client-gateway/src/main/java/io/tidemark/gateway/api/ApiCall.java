@@ -2,6 +2,8 @@ package io.tidemark.gateway.api;
 
 import io.tidemark.gateway.api.JetStreamAccounts.AccountLimits;
 import io.tidemark.gateway.json.ApiErrorJson;
+import io.tidemark.gateway.json.EmptyBody;
+import io.tidemark.gateway.json.Json;
 import io.tidemark.meta.command.MetaReply;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.model.Checked;
@@ -9,6 +11,7 @@ import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -17,8 +20,6 @@ import java.util.function.Function;
  * @param arguments the subject's tokens behind the operation's name
  */
 record ApiCall(ApiOperation operation, ApiRequest request, List<String> arguments, AccountLimits limits) {
-    private static final Bytes EMPTY_OBJECT = Bytes.utf8("{}");
-
     String account() {
         return request.account();
     }
@@ -28,41 +29,40 @@ record ApiCall(ApiOperation operation, ApiRequest request, List<String> argument
         return arguments.get(0);
     }
 
-    /** The body as JSON: an empty one is an empty object. */
+    /** The second argument of most operations on consumers. */
+    String consumerName() {
+        return arguments.get(1);
+    }
+
     Bytes body() {
-        return request.payload().isEmpty() ? EMPTY_OBJECT : request.payload();
+        return request.payload();
     }
 
-    /** The body of an operation that takes anything but JSON for nothing: an empty object then. */
-    Bytes optionalBody() {
-        Bytes payload = request.payload();
-        for (int i = 0; i < payload.size(); i++) {
-            if (!isBlank(payload.at(i))) {
-                return payload.at(i) == '{' || payload.at(i) == '[' ? payload : EMPTY_OBJECT;
-            }
-        }
-        return EMPTY_OBJECT;
-    }
-
-    /** True for nothing, and for an empty object with blanks around and in it. */
     boolean isBodyEmpty() {
-        String text = request.payload().utf8().strip();
-        return text.isEmpty()
-                || text.startsWith("{")
-                        && text.endsWith("}")
-                        && text.substring(1, text.length() - 1).isBlank();
+        return EmptyBody.isEmpty(request.payload());
     }
 
-    ApiAnswer success(Bytes json) {
-        return ApiAnswer.success(json);
+    ApiAnswer success(Consumer<Json> fields) {
+        return new ApiAnswer(ApiErrorJson.success(operation.type(), fields), false, true);
+    }
+
+    /** Of operations that have nothing to tell. */
+    ApiAnswer success() {
+        return success(json -> json.flag("success", true));
     }
 
     ApiAnswer failure(Rejected reason) {
-        return ApiAnswer.failure(ApiErrorJson.write(operation.type(), reason, operation.errorFields()));
+        Bytes json = ApiErrorJson.response(
+                operation.type(), reason, fields -> operation.errorFields().write(fields));
+        return new ApiAnswer(json, true, true);
     }
 
     ApiAnswer failure(JetStreamApiError error) {
         return failure(error.rejected());
+    }
+
+    CompletableFuture<ApiAnswer> succeeded(Consumer<Json> fields) {
+        return CompletableFuture.completedFuture(success(fields));
     }
 
     CompletableFuture<ApiAnswer> refused(Rejected reason) {
@@ -87,9 +87,5 @@ record ApiCall(ApiOperation operation, ApiRequest request, List<String> argument
             return next.apply(accepted.config());
         }
         return refused(((Checked.Refused<T>) checked).reason());
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t' || b == '\r' || b == '\n';
     }
 }

@@ -43,7 +43,7 @@ public final class ApiRouter {
     public ApiRouter(ApiServices services) {
         this.services = services;
         this.index = new StreamIndex(services.meta());
-        this.advisories = new Advisories(services);
+        this.advisories = new Advisories(services.replies(), services.server(), services.nowNanos());
         Descriptions descriptions = new Descriptions(services);
         this.accounts = new AccountApi(services, index, descriptions, use);
         this.streams = new StreamApi(services, index, descriptions, advisories);
@@ -97,7 +97,7 @@ public final class ApiRouter {
         register("STREAM.CREATE", 1, 1, "stream_create_response", ErrorFields.NONE, streams::create);
         register("STREAM.UPDATE", 1, 1, "stream_update_response", ErrorFields.NONE, streams::update);
         register("STREAM.NAMES", 0, 0, "stream_names_response", ErrorFields.STREAM_NAMES, streams::names);
-        register("STREAM.LIST", 0, 0, "stream_list_response", ErrorFields.STREAM_LIST, streams::list);
+        register("STREAM.LIST", 0, 0, "stream_list_response", ErrorFields.STREAMS, streams::list);
         register("STREAM.INFO", 1, 1, "stream_info_response", ErrorFields.PAGE, streams::info);
         register("STREAM.DELETE", 1, 1, "stream_delete_response", ErrorFields.NONE, streams::delete);
         register("STREAM.PURGE", 1, 1, "stream_purge_response", ErrorFields.PURGED, streams::purge);
@@ -108,7 +108,7 @@ public final class ApiRouter {
         register("STREAM.PEER.REMOVE", 1, 1, "stream_remove_peer_response", ErrorFields.NONE, streams::removePeer);
         register("STREAM.PEER.EVACUATE", 1, 1, "stream_evacuate_peer_response", ErrorFields.NONE, streams::removePeer);
         register("STREAM.CANCEL_MOVE", 1, 1, "stream_cancel_move_response", ErrorFields.NONE, streams::cancelMove);
-        register("STREAM.LEADER.STEPDOWN", 1, 1, "stream_leader_stepdown_response", ErrorFields.NONE, streams::stepDown);
+        register("STREAM.LEADER.STEPDOWN", 1, 1, "stream_leader_stepdown_response", ErrorFields.NONE, streams::refuseClustered);
         register("CONSUMER.CREATE", 1, Integer.MAX_VALUE, "consumer_create_response", ErrorFields.NONE, consumers::create);
         register("CONSUMER.DURABLE.CREATE", 2, 2, "consumer_create_response", ErrorFields.NONE, consumers::createDurable);
         register("CONSUMER.NAMES", 1, 1, "consumer_names_response", ErrorFields.CONSUMERS, consumers::names);

@@ -1,10 +1,16 @@
 package io.tidemark.gateway.api;
 
-import io.tidemark.gateway.json.ConsumerCreateJson;
+import io.tidemark.gateway.json.ClusterInfoJson.ClusterView;
+import io.tidemark.gateway.json.ConsumerCreateRequestJson;
+import io.tidemark.gateway.json.ConsumerInfoJson;
+import io.tidemark.gateway.json.Json;
+import io.tidemark.gateway.json.PageRequestJson;
 import io.tidemark.gateway.json.PullRequestJson;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.command.MetaCommand.PutConsumer.Action;
 import io.tidemark.meta.command.MetaReply;
+import io.tidemark.storage.Bytes;
 import io.tidemark.stream.command.StreamRequest.Pull;
 import io.tidemark.stream.command.StreamResponse;
 import io.tidemark.stream.command.StreamResponse.ConsumerStatus;
@@ -16,6 +22,7 @@ import io.tidemark.stream.model.ConsumerConfigRules;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,14 +39,14 @@ final class ConsumerApi {
     private final StreamIndex index;
     private final Descriptions descriptions;
     private final Advisories advisories;
-    private final InfoAnswers answers;
+    private final ClusterViews clusters;
 
     ConsumerApi(ApiServices services, StreamIndex index, Descriptions descriptions, Advisories advisories) {
         this.services = services;
         this.index = index;
         this.descriptions = descriptions;
         this.advisories = advisories;
-        this.answers = new InfoAnswers(services);
+        this.answers = new ClusterViews(services.server());
     }
 
     /** {@code CONSUMER.CREATE.stream}, {@code ….stream.consumer} and {@code ….stream.consumer.filter}. */
@@ -65,25 +72,30 @@ final class ConsumerApi {
     }
 
     CompletableFuture<ApiAnswer> names(ApiCall call) {
-        return call.with(PageRequestJson.read(call.optionalBody()), request -> {
+        return call.with(PageRequestJson.read(call.body()), request -> {
             StreamAssignment stream = index.find(call.account(), call.streamName());
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
             Page<String> page = Page.of(names(stream), request.offset(), Page.NAMES);
-            return CompletableFuture.completedFuture(call.success(answers.consumerNames(page)));
+            return call.succeeded(json -> {
+                page.write(json);
+                json.texts("consumers", page.items());
+            });
         });
     }
 
     CompletableFuture<ApiAnswer> list(ApiCall call) {
-        return call.with(PageRequestJson.read(call.optionalBody()), request -> {
+        return call.with(PageRequestJson.read(call.body()), request -> {
             StreamAssignment stream = index.find(call.account(), call.streamName());
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
             Page<String> page = Page.of(names(stream), request.offset(), Page.INFOS);
-            return described(stream, page)
-                    .thenApply(statuses -> call.success(answers.consumerList(call.streamName(), page, statuses)));
+            return descriptions.consumers(stream.number(), page.items()).thenApply(statuses -> call.success(json -> {
+                page.write(json);
+                writeInfos(json, stream, page.items(), statuses);
+            }));
         });
     }
 
@@ -93,7 +105,7 @@ final class ConsumerApi {
         }
         return known(call)
                 .map(found -> descriptions
-                        .consumer(found.stream().number(), found.consumer().revision(), call.arguments().get(1))
+                        .consumer(found.stream().number(), found.consumer().revision(), call.consumerName())
                         .thenApply(response -> described(call, response)))
                 .orElseGet(() -> unknown(call));
     }
@@ -143,8 +155,8 @@ final class ConsumerApi {
     }
 
     private CompletableFuture<ApiAnswer> create(ApiCall call, NameRule rule) {
-        return call.with(ConsumerCreateJson.read(call.body()), request -> {
-            if (!request.streamName().equals(call.streamName())) {
+        return call.with(ConsumerCreateRequestJson.read(call.body()), request -> {
+            if (!request.stream().equals(call.streamName())) {
                 return call.refused(JetStreamApiError.STREAM_NAME_MISMATCH);
             }
             String name = call.arguments().size() > 1 ? call.arguments().get(1) : "";
@@ -189,25 +201,42 @@ final class ConsumerApi {
         }
         return descriptions.stream(stream.number(), done.revision()).handle((response, failure) -> {
             advisories.consumerDeleted(call.account(), call.streamName(), consumer);
-            return call.success(answers.success(call));
+            return call.success();
         });
-    }
-
-    private CompletableFuture<@Nullable ConsumerStatuses> described(StreamAssignment stream, Page<String> page) {
-        return page.items().isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : descriptions.consumers(stream.number(), page.items());
     }
 
     private ApiAnswer described(ApiCall call, StreamResponse response) {
         if (response instanceof ConsumerStatuses statuses && !statuses.consumers().isEmpty()) {
+            StreamAssignment stream = index.find(call.account(), call.streamName());
             ConsumerStatus status = statuses.consumers().get(0);
-            return call.success(answers.consumerInfo(call, status, statuses.group()));
+            return call.success(json -> ConsumerInfoJson.write(
+                    json, call.streamName(), status, clusters.of(stream, statuses.group()), now()));
         }
         return call.failure(
                 response instanceof StreamResponse.Refused refused
                         ? refused.reason()
                         : JetStreamApiError.CONSUMER_NOT_FOUND.rejected());
+    }
+
+    /** Those of which nothing was heard are listed as missing. */
+    private void writeInfos(
+            Json json, StreamAssignment stream, List<String> names, Optional<ConsumerStatuses> statuses) {
+        String streamName = stream.config().name();
+        List<ConsumerStatus> answered =
+                statuses.map(ConsumerStatuses::consumers).orElse(List.of());
+        ClusterView cluster =
+                statuses.map(any -> clusters.of(stream, any.group())).orElse(null);
+        List<String> missing = new ArrayList<>(names);
+        answered.forEach(status -> missing.remove(status.config().name()));
+        json.objects(
+                "consumers",
+                answered,
+                (item, status) -> ConsumerInfoJson.write(item, streamName, status, cluster, now()));
+        json.textsIfAny("missing", missing);
+    }
+
+    private long now() {
+        return services.nowNanos().getAsLong();
     }
 
     private Optional<Known> known(ApiCall call) {

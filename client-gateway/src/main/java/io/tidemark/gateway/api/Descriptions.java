@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Asks leaders what their streams and consumers look like. */
 final class Descriptions {
@@ -42,31 +42,37 @@ final class Descriptions {
         return services.streams().ask(new DescribeConsumers(stream, atLeastRevision, List.of(consumer)), DEADLINE);
     }
 
-    /** The states of the streams whose leaders answer in time, in the order given; null for the others. */
-    CompletableFuture<Map<StreamAssignment, @Nullable StreamStatus>> streams(Collection<StreamAssignment> streams) {
-        Map<StreamAssignment, CompletableFuture<StreamResponse>> asked = new LinkedHashMap<>();
+    /** The states of the streams whose leaders answer in time, in the order given; empty for the others. */
+    CompletableFuture<Map<StreamAssignment, Optional<StreamStatus>>> streams(Collection<StreamAssignment> streams) {
+        Map<StreamAssignment, CompletableFuture<Optional<StreamStatus>>> asked = new LinkedHashMap<>();
         for (StreamAssignment stream : streams) {
             DescribeStream request = new DescribeStream(stream.number(), 0, false, null, 0);
-            asked.put(stream, services.streams().ask(request, LIST_DEADLINE).exceptionally(failure -> NONE));
+            asked.put(
+                    stream,
+                    services.streams()
+                            .ask(request, LIST_DEADLINE)
+                            .handle((response, failure) ->
+                                    response instanceof StreamStatus status ? Optional.of(status) : Optional.empty()));
         }
         return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
                 .thenApply(done -> answered(asked));
     }
 
-    /** The states of these consumers. Fails, or answers with something else, where the stream has no leader. */
-    CompletableFuture<@Nullable ConsumerStatuses> consumers(int stream, List<String> names) {
+    /** The states of these consumers; empty where the stream's leader doesn't answer in time. */
+    CompletableFuture<Optional<ConsumerStatuses>> consumers(int stream, List<String> names) {
+        if (names.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return services.streams()
-                .ask(new DescribeConsumers(stream, 0, names), DEADLINE)
-                .handle((response, failure) -> response instanceof ConsumerStatuses statuses ? statuses : null);
+                .ask(new DescribeConsumers(stream, 0, names), LIST_DEADLINE)
+                .handle((response, failure) ->
+                        response instanceof ConsumerStatuses statuses ? Optional.of(statuses) : Optional.empty());
     }
 
-    private static final StreamResponse NONE = new StreamResponse.Accepted();
-
-    private static Map<StreamAssignment, @Nullable StreamStatus> answered(
-            Map<StreamAssignment, CompletableFuture<StreamResponse>> asked) {
-        Map<StreamAssignment, @Nullable StreamStatus> answered = new LinkedHashMap<>();
-        asked.forEach((stream, response) ->
-                answered.put(stream, response.join() instanceof StreamStatus status ? status : null));
+    private static Map<StreamAssignment, Optional<StreamStatus>> answered(
+            Map<StreamAssignment, CompletableFuture<Optional<StreamStatus>>> asked) {
+        Map<StreamAssignment, Optional<StreamStatus>> answered = new LinkedHashMap<>();
+        asked.forEach((stream, status) -> answered.put(stream, status.join()));
         return answered;
     }
 }

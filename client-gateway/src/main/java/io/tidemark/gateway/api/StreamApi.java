@@ -1,20 +1,27 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.json.Json;
+import io.tidemark.gateway.json.PageRequestJson;
+import io.tidemark.gateway.json.PurgeRequestJson;
+import io.tidemark.gateway.json.StreamConfigJson;
+import io.tidemark.gateway.json.StreamInfoJson;
+import io.tidemark.gateway.json.StreamInfoRequestJson;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.command.MetaReply;
-import io.tidemark.stream.command.FrameOperation;
 import io.tidemark.stream.command.StreamReply.FrameOutcome;
 import io.tidemark.stream.command.StreamRequest.DescribeStream;
 import io.tidemark.stream.command.StreamResponse;
 import io.tidemark.stream.command.StreamResponse.StreamStatus;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.StreamConfig;
-import io.tidemark.stream.model.StreamConfigRequest;
 import io.tidemark.stream.model.StreamConfigRules;
 import io.tidemark.stream.model.Subject;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 /** The API's operations on streams. */
 final class StreamApi {
@@ -22,14 +29,14 @@ final class StreamApi {
     private final StreamIndex index;
     private final Descriptions descriptions;
     private final Advisories advisories;
-    private final InfoAnswers answers;
+    private final ClusterViews clusters;
 
     StreamApi(ApiServices services, StreamIndex index, Descriptions descriptions, Advisories advisories) {
         this.services = services;
         this.index = index;
         this.descriptions = descriptions;
         this.advisories = advisories;
-        this.answers = new InfoAnswers(services);
+        this.answers = new ClusterViews(services.server());
     }
 
     CompletableFuture<ApiAnswer> create(ApiCall call) {
@@ -53,40 +60,47 @@ final class StreamApi {
     }
 
     CompletableFuture<ApiAnswer> names(ApiCall call) {
-        return call.with(StreamListRequestJson.read(call.optionalBody()), request -> {
+        return call.with(PageRequestJson.readStreams(call.body()), request -> {
             List<String> names = matching(call.account(), request.subject()).stream()
                     .map(stream -> stream.config().name())
                     .toList();
             Page<String> page = Page.of(names, request.offset(), Page.NAMES);
-            return CompletableFuture.completedFuture(call.success(answers.streamNames(page)));
+            return call.succeeded(json -> {
+                page.write(json);
+                writeNames(json, page.items());
+            });
         });
     }
 
     CompletableFuture<ApiAnswer> list(ApiCall call) {
-        return call.with(StreamListRequestJson.read(call.optionalBody()), request -> {
+        return call.with(PageRequestJson.readStreams(call.body()), request -> {
             Page<StreamAssignment> page =
                     Page.of(matching(call.account(), request.subject()), request.offset(), Page.INFOS);
-            return descriptions
-                    .streams(page.items())
-                    .thenApply(statuses -> call.success(answers.streamList(page, statuses)));
+            return descriptions.streams(page.items()).thenApply(statuses -> call.success(json -> {
+                page.write(json);
+                writeInfos(json, statuses);
+            }));
         });
     }
 
     CompletableFuture<ApiAnswer> info(ApiCall call) {
-        return call.with(StreamInfoRequestJson.read(call.optionalBody()), request -> {
+        return call.with(StreamInfoRequestJson.read(call.body()), request -> {
             StreamAssignment stream = index.find(call.account(), call.streamName());
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
+            int offset = Math.max(0, request.offset());
+            String filter = request.subjectsFilter();
             DescribeStream describe = new DescribeStream(
                     stream.number(),
                     stream.revision(),
                     request.deletedDetails(),
-                    request.subjectsFilter(),
-                    Math.max(0, request.offset()));
-            return descriptions.stream(describe).thenApply(response -> {
-                return described(call, response, status -> answers.streamInfo(status, describe));
-            });
+                    filter.isEmpty() ? null : filter,
+                    offset);
+            return descriptions.stream(describe).thenApply(response -> described(call, response, (json, status) -> {
+                writeSubjectsPage(json, status, offset);
+                StreamInfoJson.write(json, status, clusters.always(stream, status.group()), now());
+            }));
         });
     }
 
@@ -106,12 +120,12 @@ final class StreamApi {
                 advisories.consumerDeleted(call.account(), call.streamName(), consumer);
             }
             advisories.streamDeleted(call.account(), call.streamName());
-            return CompletableFuture.completedFuture(call.success(answers.success(call)));
+            return CompletableFuture.completedFuture(call.success());
         });
     }
 
     CompletableFuture<ApiAnswer> purge(ApiCall call) {
-        return call.with(PurgeRequestJson.read(call.optionalBody()), purge -> {
+        return call.with(PurgeRequestJson.read(call.body()), purge -> {
             if (purge.beforeSequence() > 0 && purge.keep() > 0) {
                 return call.refused(JetStreamApiError.BAD_REQUEST);
             }
@@ -121,7 +135,7 @@ final class StreamApi {
             }
             return services.frames().submit(stream.number(), purge).thenApply(outcome -> {
                 if (outcome instanceof FrameOutcome.Purged purged) {
-                    return call.success(answers.purged(purged.count()));
+                    return call.success(json -> json.flag("success", true).number("purged", purged.count()));
                 }
                 return call.failure(((FrameOutcome.Declined) outcome).reason());
             });
@@ -151,6 +165,13 @@ final class StreamApi {
         return services.server().isClustered() ? refuseKnown(call) : call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
     }
 
+    /** Peers can't be moved yet. */
+    CompletableFuture<ApiAnswer> removePeer(ApiCall call) {
+        return services.server().isClustered() && call.isBodyEmpty()
+                ? call.refused(JetStreamApiError.BAD_REQUEST)
+                : refuseClustered(call);
+    }
+
     private CompletableFuture<ApiAnswer> refuseKnown(ApiCall call) {
         return index.find(call.account(), call.streamName()) == null
                 ? call.refused(JetStreamApiError.STREAM_NOT_FOUND)
@@ -175,29 +196,77 @@ final class StreamApi {
             if (put.created()) {
                 advisories.streamCreated(call.account(), call.streamName());
             }
-            return described(call, response, status -> answers.streamCreated(status, didCreate));
+            return described(call, response, (json, status) -> {
+                writeInfo(json, call, status);
+                json.flagIfAny("did_create", didCreate);
+            });
         });
     }
 
     private CompletableFuture<ApiAnswer> update(ApiCall call, StreamConfig config) {
-        return services.meta().updateStream(call.account(), config).thenCompose(reply -> reply instanceof MetaReply.Put put ? updated(call, put) : call.refused(reply));
+        return services.meta()
+                .updateStream(call.account(), config)
+                .thenCompose(reply -> reply instanceof MetaReply.Put put ? updated(call, put) : call.refused(reply));
     }
 
     private CompletableFuture<ApiAnswer> updated(ApiCall call, MetaReply.Put put) {
         return descriptions.stream(put.stream(), put.revision()).thenApply(response -> {
             advisories.streamUpdated(call.account(), call.streamName());
-            return described(call, response, answers::streamUpdated);
+            return described(call, response, (json, status) -> writeInfo(json, call, status));
         });
     }
 
-    private static ApiAnswer described(ApiCall call, StreamResponse response, Function<StreamStatus, Bytes> answer) {
+    private static ApiAnswer described(
+            ApiCall call, StreamResponse response, BiConsumer<Json, StreamStatus> fields) {
         if (response instanceof StreamStatus status) {
-            return call.success(answer.apply(status));
+            return call.success(json -> fields.accept(json, status));
         }
         return call.failure(
                 response instanceof StreamResponse.Refused refused
                         ? refused.reason()
                         : JetStreamApiError.SYSTEM_UNAVAILABLE.rejected());
+    }
+
+    private void writeInfo(Json json, ApiCall call, StreamStatus status) {
+        StreamAssignment stream = index.find(call.account(), call.streamName());
+        StreamInfoJson.write(json, status, clusters.of(stream, status.group()), now());
+    }
+
+    private void writeInfos(Json json, Map<StreamAssignment, Optional<StreamStatus>> statuses) {
+        List<StreamAssignment> answered = statuses.keySet().stream()
+                .filter(stream -> statuses.get(stream).isPresent())
+                .toList();
+        json.objects("streams", answered, (item, stream) -> {
+            StreamStatus status = statuses.get(stream).orElseThrow();
+            StreamInfoJson.write(item, status, clusters.of(stream, status.group()), now());
+        });
+        json.textsIfAny(
+                "missing",
+                statuses.keySet().stream()
+                        .filter(stream -> statuses.get(stream).isEmpty())
+                        .map(stream -> stream.config().name())
+                        .toList());
+    }
+
+    /** nats-server writes null where there are none. */
+    private static void writeNames(Json json, List<String> names) {
+        if (names.isEmpty()) {
+            json.nothing("streams");
+        } else {
+            json.texts("streams", names);
+        }
+    }
+
+    /** All zero where no subjects were asked for, and where none passes the filter. */
+    private static void writeSubjectsPage(Json json, StreamStatus status, int offset) {
+        boolean any = status.subjectsTotal() > 0;
+        json.number("total", status.subjectsTotal())
+                .number("offset", any ? offset : 0)
+                .number("limit", any ? Page.SUBJECTS : 0);
+    }
+
+    private long now() {
+        return services.nowNanos().getAsLong();
     }
 
     /**

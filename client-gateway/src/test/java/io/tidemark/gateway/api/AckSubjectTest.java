@@ -2,6 +2,7 @@ package io.tidemark.gateway.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.json.ClusterInfoJson;
 import org.junit.jupiter.api.Test;
 
 class AckSubjectTest {
@@ -45,8 +46,8 @@ class AckSubjectTest {
 
     @Test
     void hashesAreUpstreams() {
-        assertThat(NameHash.of("$G")).isEqualTo(G_HASH);
-        assertThat(NameHash.of("n1")).isEqualTo("fjFyEjc1");
-        assertThat(NameHash.of("n2")).isEqualTo("44jzkV9D");
+        assertThat(ClusterInfoJson.hash("$G")).isEqualTo(G_HASH);
+        assertThat(ClusterInfoJson.hash("n1")).isEqualTo("fjFyEjc1");
+        assertThat(ClusterInfoJson.hash("n2")).isEqualTo("44jzkV9D");
     }
 }

@@ -66,6 +66,15 @@ final class FakeStreamClient implements StreamClient {
         return of(number(stream)).remove(sequence) != null;
     }
 
+    /** Removes the messages whose subjects pass the filter, empty for all; how many there were. */
+    long purge(String stream, String filter) {
+        SubjectFilter passes = SubjectFilter.of(filter);
+        TreeMap<Long, StoredMessage> stored = of(number(stream));
+        long before = stored.size();
+        stored.values().removeIf(message -> passes.matches(message.subject()));
+        return before - stored.size();
+    }
+
     /** From here on nobody leads the stream. */
     void loseLeader(String stream) {
         leaderless.add(number(stream));
