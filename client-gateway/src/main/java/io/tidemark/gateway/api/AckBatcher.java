@@ -1,5 +1,7 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.json.AckPayloadJson;
+import io.tidemark.gateway.json.AckPayloadJson.AckPayload;
 import io.tidemark.gateway.json.ClusterInfoJson;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.StreamAssignment;
@@ -57,7 +59,7 @@ public final class AckBatcher {
             return Handling.NOT_HANDLED;
         }
         if (subject.streamSequence() >= 0) {
-            add(new Target(stream.number(), subject.consumer()), AckPayload.read(request, subject));
+            add(new Target(stream.number(), subject.consumer()), ack(request, subject));
         }
         return Handling.HANDLED;
     }
@@ -75,6 +77,19 @@ public final class AckBatcher {
         flush();
         streams.ask(new FlowControl(stream.number(), tokens.get(at + 1), request.subject()), DEADLINE);
         return Handling.HANDLED;
+    }
+
+    private static Ack ack(ApiRequest request, AckSubject subject) {
+        AckPayload payload = AckPayloadJson.read(request.payload());
+        return new Ack(
+                payload.kind(),
+                subject.streamSequence(),
+                subject.consumerSequence(),
+                subject.deliveredCount(),
+                payload.delayNanos(),
+                payload.reason(),
+                request.reply(),
+                payload.next());
     }
 
     /** Sends what was gathered. */

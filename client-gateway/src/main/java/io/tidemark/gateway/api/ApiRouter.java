@@ -116,8 +116,8 @@ public final class ApiRouter {
         register("CONSUMER.INFO", 2, 2, "consumer_info_response", ErrorFields.NONE, consumers::info);
         register("CONSUMER.DELETE", 2, 2, "consumer_delete_response", ErrorFields.NONE, consumers::delete);
         register("CONSUMER.PAUSE", 2, 2, "consumer_pause_response", ErrorFields.NONE, consumers::refuseKnown);
-        register("CONSUMER.UNPIN", 2, 2, "consumer_unpin_response", ErrorFields.NONE, consumers::refuseKnown);
-        register("CONSUMER.RESET", 2, 2, "consumer_reset_response", ErrorFields.NONE, consumers::refuseKnown);
+        register("CONSUMER.UNPIN", 2, 2, "consumer_unpin_response", ErrorFields.NONE, consumers::unpin);
+        register("CONSUMER.RESET", 2, 2, "consumer_reset_response", ErrorFields.NONE, consumers::reset);
         register("CONSUMER.LEADER.STEPDOWN", 2, 2, "consumer_leader_stepdown_response", ErrorFields.NONE, consumers::stepDown);
     }
 

@@ -4,7 +4,7 @@ import io.tidemark.gateway.json.ClusterInfoJson.ClusterView;
 import io.tidemark.gateway.json.ConsumerCreateRequestJson;
 import io.tidemark.gateway.json.ConsumerInfoJson;
 import io.tidemark.gateway.json.Json;
-import io.tidemark.gateway.json.PageRequestJson;
+import io.tidemark.gateway.json.PagedRequestJson;
 import io.tidemark.gateway.json.PullRequestJson;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.StreamAssignment;
@@ -46,7 +46,7 @@ final class ConsumerApi {
         this.index = index;
         this.descriptions = descriptions;
         this.advisories = advisories;
-        this.answers = new ClusterViews(services.server());
+        this.clusters = new ClusterViews(services.server());
     }
 
     /** {@code CONSUMER.CREATE.stream}, {@code ….stream.consumer} and {@code ….stream.consumer.filter}. */
@@ -72,7 +72,7 @@ final class ConsumerApi {
     }
 
     CompletableFuture<ApiAnswer> names(ApiCall call) {
-        return call.with(PageRequestJson.read(call.body()), request -> {
+        return call.with(PagedRequestJson.readConsumers(call.body()), request -> {
             StreamAssignment stream = index.find(call.account(), call.streamName());
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
@@ -86,7 +86,7 @@ final class ConsumerApi {
     }
 
     CompletableFuture<ApiAnswer> list(ApiCall call) {
-        return call.with(PageRequestJson.read(call.body()), request -> {
+        return call.with(PagedRequestJson.readConsumers(call.body()), request -> {
             StreamAssignment stream = index.find(call.account(), call.streamName());
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
@@ -126,6 +126,20 @@ final class ConsumerApi {
 
     CompletableFuture<ApiAnswer> stepDown(ApiCall call) {
         return services.server().isClustered() ? refuseKnown(call) : call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
+    }
+
+    /** No consumer has priority groups yet. */
+    CompletableFuture<ApiAnswer> unpin(ApiCall call) {
+        return known(call).isPresent()
+                ? call.refused(JetStreamApiError.CONSUMER_INVALID_PRIORITY_GROUP)
+                : unknown(call);
+    }
+
+    /** nats-server doesn't answer where the consumer isn't there. */
+    CompletableFuture<ApiAnswer> reset(ApiCall call) {
+        return known(call).isPresent()
+                ? refuseKnown(call).thenApply(ApiAnswer::unaudited)
+                : CompletableFuture.completedFuture(ApiAnswer.SILENCE);
     }
 
     /** For what this server knows but can't do yet. */

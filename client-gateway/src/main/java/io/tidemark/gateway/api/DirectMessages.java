@@ -1,5 +1,6 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.json.GoTime;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.command.StreamResponse.Messages;
 import io.tidemark.stream.model.StoredMessage;
@@ -52,7 +53,7 @@ final class DirectMessages {
         return "Nats-Stream: " + stream
                 + "\r\nNats-Subject: " + message.subject()
                 + "\r\nNats-Sequence: " + message.sequence()
-                + "\r\nNats-Time-Stamp: " + ApiTime.format(message.timeNanos())
+                + "\r\nNats-Time-Stamp: " + GoTime.format(message.timeNanos())
                 + "\r\n";
     }
 

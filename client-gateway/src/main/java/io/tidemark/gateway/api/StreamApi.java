@@ -1,13 +1,14 @@
 package io.tidemark.gateway.api;
 
 import io.tidemark.gateway.json.Json;
-import io.tidemark.gateway.json.PageRequestJson;
+import io.tidemark.gateway.json.PagedRequestJson;
 import io.tidemark.gateway.json.PurgeRequestJson;
 import io.tidemark.gateway.json.StreamConfigJson;
 import io.tidemark.gateway.json.StreamInfoJson;
 import io.tidemark.gateway.json.StreamInfoRequestJson;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.command.MetaReply;
+import io.tidemark.stream.command.FrameOperation.Purge;
 import io.tidemark.stream.command.StreamReply.FrameOutcome;
 import io.tidemark.stream.command.StreamRequest.DescribeStream;
 import io.tidemark.stream.command.StreamResponse;
@@ -36,7 +37,7 @@ final class StreamApi {
         this.index = index;
         this.descriptions = descriptions;
         this.advisories = advisories;
-        this.answers = new ClusterViews(services.server());
+        this.clusters = new ClusterViews(services.server());
     }
 
     CompletableFuture<ApiAnswer> create(ApiCall call) {
@@ -60,7 +61,7 @@ final class StreamApi {
     }
 
     CompletableFuture<ApiAnswer> names(ApiCall call) {
-        return call.with(PageRequestJson.readStreams(call.body()), request -> {
+        return call.with(PagedRequestJson.readStreams(call.body()), request -> {
             List<String> names = matching(call.account(), request.subject()).stream()
                     .map(stream -> stream.config().name())
                     .toList();
@@ -73,7 +74,7 @@ final class StreamApi {
     }
 
     CompletableFuture<ApiAnswer> list(ApiCall call) {
-        return call.with(PageRequestJson.readStreams(call.body()), request -> {
+        return call.with(PagedRequestJson.readStreams(call.body()), request -> {
             Page<StreamAssignment> page =
                     Page.of(matching(call.account(), request.subject()), request.offset(), Page.INFOS);
             return descriptions.streams(page.items()).thenApply(statuses -> call.success(json -> {
@@ -89,7 +90,7 @@ final class StreamApi {
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
-            int offset = Math.max(0, request.offset());
+            int offset = request.offset();
             String filter = request.subjectsFilter();
             DescribeStream describe = new DescribeStream(
                     stream.number(),
@@ -125,14 +126,12 @@ final class StreamApi {
     }
 
     CompletableFuture<ApiAnswer> purge(ApiCall call) {
-        return call.with(PurgeRequestJson.read(call.body()), purge -> {
-            if (purge.beforeSequence() > 0 && purge.keep() > 0) {
-                return call.refused(JetStreamApiError.BAD_REQUEST);
-            }
+        return call.with(PurgeRequestJson.read(call.body()), request -> {
             StreamAssignment stream = index.find(call.account(), call.streamName());
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
+            Purge purge = new Purge(request.filter(), request.belowSequence(), request.keep());
             return services.frames().submit(stream.number(), purge).thenApply(outcome -> {
                 if (outcome instanceof FrameOutcome.Purged purged) {
                     return call.success(json -> json.flag("success", true).number("purged", purged.count()));

@@ -1,7 +1,8 @@
 package io.tidemark.gateway.api;
 
-import io.tidemark.gateway.json.ClientInfo;
-import io.tidemark.gateway.json.UserInfo;
+import io.tidemark.gateway.api.ClientDescription.ClientInfo;
+import io.tidemark.gateway.api.ClientDescription.Permissions;
+import io.tidemark.gateway.api.ClientDescription.UserInfo;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
@@ -23,6 +24,18 @@ final class ApiFixture implements JetStreamAccounts {
     final RecordingReplies replies = new RecordingReplies();
     final ApiRouter router;
     final AckBatcher acks;
+
+    private static final ClientDescription CLIENT = new ClientDescription() {
+        @Override
+        public ClientInfo info() {
+            return new ClientInfo(NOW_NANOS, "127.0.0.1", 7, ACCOUNT, "", "probe", "java", "1", 0);
+        }
+
+        @Override
+        public UserInfo user() {
+            return new UserInfo("", ACCOUNT, Permissions.ALL, Permissions.ALL, 0);
+        }
+    };
 
     private final String clusterName;
 
