@@ -2,16 +2,15 @@ package io.tidemark.gateway.api;
 
 import io.tidemark.gateway.api.ClientDescription.Permissions;
 import io.tidemark.gateway.api.ClientDescription.UserInfo;
+import io.tidemark.gateway.api.Descriptions.Described;
 import io.tidemark.gateway.api.JetStreamAccounts.AccountLimits;
 import io.tidemark.gateway.json.Json;
-import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.storage.Bytes;
-import io.tidemark.stream.command.StreamResponse.StreamStatus;
 import io.tidemark.stream.model.ApiLevel;
 import io.tidemark.stream.model.ServerLimits;
+import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfig.Storage;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
@@ -35,14 +34,18 @@ final class AccountApi {
 
     /** What streams whose leader doesn't answer hold isn't counted. */
     CompletableFuture<ApiAnswer> info(ApiCall call) {
-        return descriptions.streams(index.all(call.account())).thenApply(statuses -> call.success(json -> {
-            writeUse(json, statuses);
-            json.object("limits", limits -> writeLimits(limits, call.limits()));
-            json.textIfAny("domain", services.server().domain());
-            json.object("api", api -> api.number("level", ApiLevel.SERVER_LEVEL)
-                    .number("total", use.total(call.account()))
-                    .number("errors", use.errors(call.account())));
-        }));
+        return descriptions
+                .streams(index.all(call.account()))
+                .thenApply(statuses -> call.success(json -> {
+                    writeUse(json, statuses);
+                    json.object("limits", limits -> writeLimits(limits, call.limits()));
+                    json.textIfAny("domain", services.server().domain());
+                    json.object(
+                            "api",
+                            api -> api.number("level", ApiLevel.SERVER_LEVEL)
+                                    .number("total", use.total(call.account()))
+                                    .number("errors", use.errors(call.account())));
+                }));
     }
 
     /** The answer to {@code $SYS.REQ.USER.INFO}. */
@@ -60,38 +63,36 @@ final class AccountApi {
         }));
     }
 
-    private static void writeUse(Json json, Map<StreamAssignment, Optional<StreamStatus>> statuses) {
-        json.number("memory", sum(statuses, Storage.MEMORY, AccountApi::heldBytes))
-                .number("storage", sum(statuses, Storage.FILE, AccountApi::heldBytes))
-                .number("reserved_memory", sum(statuses, Storage.MEMORY, AccountApi::reservedBytes))
-                .number("reserved_storage", sum(statuses, Storage.FILE, AccountApi::reservedBytes))
-                .number("streams", statuses.size())
+    private static void writeUse(Json json, List<Described> streams) {
+        json.number("memory", sum(streams, Storage.MEMORY, AccountApi::heldBytes))
+                .number("storage", sum(streams, Storage.FILE, AccountApi::heldBytes))
+                .number("reserved_memory", sum(streams, Storage.MEMORY, AccountApi::reservedBytes))
+                .number("reserved_storage", sum(streams, Storage.FILE, AccountApi::reservedBytes))
+                .number("streams", streams.size())
                 .number(
                         "consumers",
-                        statuses.keySet().stream()
-                                .mapToLong(stream -> stream.consumers().size())
+                        streams.stream()
+                                .mapToLong(described ->
+                                        described.stream().consumers().size())
                                 .sum());
     }
 
-    private static long sum(
-            Map<StreamAssignment, Optional<StreamStatus>> statuses,
-            Storage storage,
-            ToLongFunction<Map.Entry<StreamAssignment, Optional<StreamStatus>>> bytes) {
-        return statuses.entrySet().stream()
-                .filter(entry -> entry.getKey().config().storage() == storage)
+    private static long sum(List<Described> streams, Storage storage, ToLongFunction<Described> bytes) {
+        return streams.stream()
+                .filter(described -> described.stream().config().storage() == storage)
                 .mapToLong(bytes)
                 .sum();
     }
 
     /** Every replica's counts. */
-    private static long heldBytes(Map.Entry<StreamAssignment, Optional<StreamStatus>> entry) {
-        long bytes = entry.getValue().map(status -> status.state().bytes()).orElse(0L);
-        return bytes * entry.getKey().config().replicas();
+    private static long heldBytes(Described described) {
+        long bytes = described.status().map(status -> status.state().bytes()).orElse(0L);
+        return bytes * described.stream().config().replicas();
     }
 
-    private static long reservedBytes(Map.Entry<StreamAssignment, Optional<StreamStatus>> entry) {
-        long maxBytes = entry.getKey().config().limits().maxBytes();
-        return Math.max(0, maxBytes) * entry.getKey().config().replicas();
+    private static long reservedBytes(Described described) {
+        StreamConfig config = described.stream().config();
+        return Math.max(0, config.limits().maxBytes()) * config.replicas();
     }
 
     private static void writeLimits(Json json, AccountLimits limits) {
@@ -112,8 +113,9 @@ final class AccountApi {
 
     private static void writePermissions(Json json, String name, Permissions permissions) {
         if (!permissions.isAll()) {
-            json.object(name, lists -> lists.textsIfAny("allow", permissions.allow())
-                    .textsIfAny("deny", permissions.deny()));
+            json.object(
+                    name,
+                    lists -> lists.textsIfAny("allow", permissions.allow()).textsIfAny("deny", permissions.deny()));
         }
     }
 

@@ -53,8 +53,7 @@ public final class AckBatcher {
             return Handling.NOT_HANDLED;
         }
         StreamAssignment stream = index.find(request.account(), subject.stream());
-        ConsumerAssignment consumer =
-                stream == null ? null : stream.consumers().get(subject.consumer());
+        ConsumerAssignment consumer = stream == null ? null : stream.consumers().get(subject.consumer());
         if (stream == null || consumer == null || consumer.config().ackPolicy() == AckPolicy.NONE) {
             return Handling.NOT_HANDLED;
         }
@@ -69,8 +68,7 @@ public final class AckBatcher {
         List<String> tokens = Tokens.of(request.subject());
         int at = flowControlAsset(tokens, request.account());
         StreamAssignment stream = at < 0 ? null : index.find(request.account(), tokens.get(at));
-        ConsumerAssignment consumer =
-                stream == null ? null : stream.consumers().get(tokens.get(at + 1));
+        ConsumerAssignment consumer = stream == null ? null : stream.consumers().get(tokens.get(at + 1));
         if (stream == null || consumer == null || !consumer.config().push().flowControl()) {
             return Handling.NOT_HANDLED;
         }

@@ -58,41 +58,58 @@ public final class Advisories implements io.tidemark.stream.leader.Advisories {
 
     @Override
     public void maxDeliveries(Subject subject, long streamSequence, int deliveries) {
-        consumer(subject, "MAX_DELIVERIES", "max_deliver", json -> json.number("stream_seq", streamSequence)
-                .number("deliveries", deliveries));
+        consumer(
+                subject,
+                "MAX_DELIVERIES",
+                "max_deliver",
+                json -> json.number("stream_seq", streamSequence).number("deliveries", deliveries));
     }
 
     @Override
     public void nak(Subject subject, long streamSequence, long consumerSequence, int deliveries) {
-        consumer(subject, "MSG_NAKED", "nak", json -> json.number("consumer_seq", consumerSequence)
-                .number("stream_seq", streamSequence)
-                .number("deliveries", deliveries));
+        consumer(
+                subject,
+                "MSG_NAKED",
+                "nak",
+                json -> json.number("consumer_seq", consumerSequence)
+                        .number("stream_seq", streamSequence)
+                        .number("deliveries", deliveries));
     }
 
     @Override
-    public void terminated(
-            Subject subject, long streamSequence, long consumerSequence, int deliveries, String reason) {
-        consumer(subject, "MSG_TERMINATED", "terminated", json -> json.number("consumer_seq", consumerSequence)
-                .number("stream_seq", streamSequence)
-                .number("deliveries", deliveries)
-                .textIfAny("reason", reason));
+    public void terminated(Subject subject, long streamSequence, long consumerSequence, int deliveries, String reason) {
+        consumer(
+                subject,
+                "MSG_TERMINATED",
+                "terminated",
+                json -> json.number("consumer_seq", consumerSequence)
+                        .number("stream_seq", streamSequence)
+                        .number("deliveries", deliveries)
+                        .textIfAny("reason", reason));
     }
 
     @Override
     public void acked(Subject subject, long streamSequence, long consumerSequence, int deliveries, long ackNanos) {
         String to = ACK_METRIC + subject.stream() + "." + subject.consumer();
-        publish(subject.account(), to, METRIC_TYPE + "consumer_ack", json -> json.text("stream", subject.stream())
-                .text("consumer", subject.consumer())
-                .number("consumer_seq", consumerSequence)
-                .number("stream_seq", streamSequence)
-                .number("ack_time", ackNanos)
-                .number("deliveries", deliveries));
+        publish(
+                subject.account(),
+                to,
+                METRIC_TYPE + "consumer_ack",
+                json -> json.text("stream", subject.stream())
+                        .text("consumer", subject.consumer())
+                        .number("consumer_seq", consumerSequence)
+                        .number("stream_seq", streamSequence)
+                        .number("ack_time", ackNanos)
+                        .number("deliveries", deliveries));
     }
 
     private void streamAction(String account, String event, String stream, String action) {
         String to = ADVISORY + "STREAM." + event + "." + stream;
-        publish(account, to, ADVISORY_TYPE + "stream_action", json -> json.text("stream", stream)
-                .text("action", action));
+        publish(
+                account,
+                to,
+                ADVISORY_TYPE + "stream_action",
+                json -> json.text("stream", stream).text("action", action));
     }
 
     private void consumerAction(String account, String event, String stream, String consumer, String action) {

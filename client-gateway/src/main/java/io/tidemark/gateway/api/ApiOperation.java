@@ -3,7 +3,6 @@ package io.tidemark.gateway.api;
 import io.tidemark.gateway.json.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * One thing that the API can do.
@@ -28,22 +27,24 @@ record ApiOperation(
 
     /** The fields that nats-server writes even beside an error. */
     enum ErrorFields {
-        NONE(json -> {}),
-        PAGE(ErrorFields::page),
-        STREAM_NAMES(json -> page(json).nothing("streams")),
-        STREAMS(json -> page(json).texts("streams", List.of())),
-        CONSUMERS(json -> page(json).texts("consumers", List.of())),
-        PURGED(json -> json.number("purged", 0)),
-        DELIVER_SUBJECT(json -> json.text("deliver_subject", ""));
-
-        private final Consumer<Json> fields;
-
-        ErrorFields(Consumer<Json> fields) {
-            this.fields = fields;
-        }
+        NONE,
+        PAGE,
+        STREAM_NAMES,
+        STREAMS,
+        CONSUMERS,
+        PURGED,
+        DELIVER_SUBJECT;
 
         void write(Json json) {
-            fields.accept(json);
+            switch (this) {
+                case NONE -> {}
+                case PAGE -> page(json);
+                case STREAM_NAMES -> page(json).nothing("streams");
+                case STREAMS -> page(json).texts("streams", List.of());
+                case CONSUMERS -> page(json).texts("consumers", List.of());
+                case PURGED -> json.number("purged", 0);
+                case DELIVER_SUBJECT -> json.text("deliver_subject", "");
+            }
         }
 
         private static Json page(Json json) {

@@ -108,9 +108,27 @@ public final class ApiRouter {
         register("STREAM.PEER.REMOVE", 1, 1, "stream_remove_peer_response", ErrorFields.NONE, streams::removePeer);
         register("STREAM.PEER.EVACUATE", 1, 1, "stream_evacuate_peer_response", ErrorFields.NONE, streams::removePeer);
         register("STREAM.CANCEL_MOVE", 1, 1, "stream_cancel_move_response", ErrorFields.NONE, streams::cancelMove);
-        register("STREAM.LEADER.STEPDOWN", 1, 1, "stream_leader_stepdown_response", ErrorFields.NONE, streams::refuseClustered);
-        register("CONSUMER.CREATE", 1, Integer.MAX_VALUE, "consumer_create_response", ErrorFields.NONE, consumers::create);
-        register("CONSUMER.DURABLE.CREATE", 2, 2, "consumer_create_response", ErrorFields.NONE, consumers::createDurable);
+        register(
+                "STREAM.LEADER.STEPDOWN",
+                1,
+                1,
+                "stream_leader_stepdown_response",
+                ErrorFields.NONE,
+                streams::refuseClustered);
+        register(
+                "CONSUMER.CREATE",
+                1,
+                Integer.MAX_VALUE,
+                "consumer_create_response",
+                ErrorFields.NONE,
+                consumers::create);
+        register(
+                "CONSUMER.DURABLE.CREATE",
+                2,
+                2,
+                "consumer_create_response",
+                ErrorFields.NONE,
+                consumers::createDurable);
         register("CONSUMER.NAMES", 1, 1, "consumer_names_response", ErrorFields.CONSUMERS, consumers::names);
         register("CONSUMER.LIST", 1, 1, "consumer_list_response", ErrorFields.CONSUMERS, consumers::list);
         register("CONSUMER.INFO", 2, 2, "consumer_info_response", ErrorFields.NONE, consumers::info);
@@ -118,7 +136,13 @@ public final class ApiRouter {
         register("CONSUMER.PAUSE", 2, 2, "consumer_pause_response", ErrorFields.NONE, consumers::refuseKnown);
         register("CONSUMER.UNPIN", 2, 2, "consumer_unpin_response", ErrorFields.NONE, consumers::unpin);
         register("CONSUMER.RESET", 2, 2, "consumer_reset_response", ErrorFields.NONE, consumers::reset);
-        register("CONSUMER.LEADER.STEPDOWN", 2, 2, "consumer_leader_stepdown_response", ErrorFields.NONE, consumers::stepDown);
+        register(
+                "CONSUMER.LEADER.STEPDOWN",
+                2,
+                2,
+                "consumer_leader_stepdown_response",
+                ErrorFields.NONE,
+                consumers::stepDown);
     }
 
     private void register(String verb, int min, int max, String type, ErrorFields errorFields, Operation operation) {
@@ -170,7 +194,8 @@ public final class ApiRouter {
     private static final AccountLimits NO_LIMITS = AccountLimits.unlimited("");
 
     private static ApiAnswer failed(ApiCall call, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (!(cause instanceof UnavailableException)) {
             LOG.error("API request failed subject={}", call.request().subject(), cause);
         }

@@ -28,12 +28,16 @@ public final class ApiUse {
 
     /** Of all accounts. */
     public long total() {
-        return byAccount.values().stream().mapToLong(counters -> counters.total.sum()).sum();
+        return byAccount.values().stream()
+                .mapToLong(counters -> counters.total.sum())
+                .sum();
     }
 
     /** Of all accounts. */
     public long errors() {
-        return byAccount.values().stream().mapToLong(counters -> counters.errors.sum()).sum();
+        return byAccount.values().stream()
+                .mapToLong(counters -> counters.errors.sum())
+                .sum();
     }
 
     private static final class Counters {

@@ -19,7 +19,8 @@ final class ClusterViews {
     }
 
     /** Null on a server without a cluster. */
-    @Nullable ClusterView of(@Nullable StreamAssignment stream, GroupStatus group) {
+    @Nullable
+    ClusterView of(@Nullable StreamAssignment stream, GroupStatus group) {
         return server.isClustered() ? always(stream, group) : null;
     }
 

@@ -53,11 +53,14 @@ final class ConsumerApi {
     CompletableFuture<ApiAnswer> create(ApiCall call) {
         return create(call, (name, request) -> {
             if (name.isEmpty()) {
-                return refuseIf(!request.durableName().isEmpty(), JetStreamApiError.CONSUMER_EPHEMERAL_WITH_DURABLE_NAME);
+                return refuseIf(
+                        !request.durableName().isEmpty(), JetStreamApiError.CONSUMER_EPHEMERAL_WITH_DURABLE_NAME);
             }
-            String filter = String.join(".", call.arguments().subList(2, call.arguments().size()));
+            String filter = String.join(
+                    ".", call.arguments().subList(2, call.arguments().size()));
             return refuseIf(
-                            !request.durableName().isEmpty() && !request.durableName().equals(name),
+                            !request.durableName().isEmpty()
+                                    && !request.durableName().equals(name),
                             JetStreamApiError.CONSUMER_DURABLE_NAME_MISMATCH)
                     .or(() -> filter.isEmpty() ? Optional.empty() : checkFilter(request, filter));
         });
@@ -65,10 +68,13 @@ final class ConsumerApi {
 
     /** {@code CONSUMER.DURABLE.CREATE.stream.consumer}. */
     CompletableFuture<ApiAnswer> createDurable(ApiCall call) {
-        return create(call, (name, request) -> refuseIf(
-                        request.durableName().isEmpty(), JetStreamApiError.CONSUMER_DURABLE_NAME_MISSING)
-                .or(() -> refuseIf(
-                        !request.durableName().equals(name), JetStreamApiError.CONSUMER_DURABLE_NAME_MISMATCH)));
+        return create(
+                call,
+                (name, request) -> refuseIf(
+                                request.durableName().isEmpty(), JetStreamApiError.CONSUMER_DURABLE_NAME_MISSING)
+                        .or(() -> refuseIf(
+                                !request.durableName().equals(name),
+                                JetStreamApiError.CONSUMER_DURABLE_NAME_MISMATCH)));
     }
 
     CompletableFuture<ApiAnswer> names(ApiCall call) {
@@ -92,10 +98,12 @@ final class ConsumerApi {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
             Page<String> page = Page.of(names(stream), request.offset(), Page.INFOS);
-            return descriptions.consumers(stream.number(), page.items()).thenApply(statuses -> call.success(json -> {
-                page.write(json);
-                writeInfos(json, stream, page.items(), statuses);
-            }));
+            return descriptions
+                    .consumers(stream.number(), page.items())
+                    .thenApply(statuses -> call.success(json -> {
+                        page.write(json);
+                        writeInfos(json, stream, page.items(), statuses);
+                    }));
         });
     }
 
@@ -125,7 +133,9 @@ final class ConsumerApi {
     }
 
     CompletableFuture<ApiAnswer> stepDown(ApiCall call) {
-        return services.server().isClustered() ? refuseKnown(call) : call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
+        return services.server().isClustered()
+                ? refuseKnown(call)
+                : call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
     }
 
     /** No consumer has priority groups yet. */
@@ -145,7 +155,8 @@ final class ConsumerApi {
     /** For what this server knows but can't do yet. */
     CompletableFuture<ApiAnswer> refuseKnown(ApiCall call) {
         return known(call).isPresent()
-                ? call.refused(JetStreamApiError.CONSUMER_CREATE.with(call.operation().verb() + " is not supported yet"))
+                ? call.refused(
+                        JetStreamApiError.CONSUMER_CREATE.with(call.operation().verb() + " is not supported yet"))
                 : unknown(call);
     }
 
@@ -182,7 +193,8 @@ final class ConsumerApi {
             if (stream == null) {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
-            ConsumerConfigRequest named = name.isEmpty() ? request.config() : request.config().named(name);
+            ConsumerConfigRequest named =
+                    name.isEmpty() ? request.config() : request.config().named(name);
             Checked<ConsumerConfig> completed = ConsumerConfigRules.complete(
                     named, stream.config(), call.limits().server(), RandomName.of(GENERATED_NAME_LENGTH));
             return call.with(completed, config -> put(call, config, request.action()));
@@ -192,10 +204,13 @@ final class ConsumerApi {
     private CompletableFuture<ApiAnswer> put(ApiCall call, ConsumerConfig config, Action action) {
         return services.meta()
                 .putConsumer(
-                        call.account(), call.streamName(), config, action, call.limits().maxConsumers())
-                .thenCompose(reply -> reply instanceof MetaReply.Put put
-                        ? created(call, config.name(), put)
-                        : call.refused(reply));
+                        call.account(),
+                        call.streamName(),
+                        config,
+                        action,
+                        call.limits().maxConsumers())
+                .thenCompose(reply ->
+                        reply instanceof MetaReply.Put put ? created(call, config.name(), put) : call.refused(reply));
     }
 
     private CompletableFuture<ApiAnswer> created(ApiCall call, String consumer, MetaReply.Put put) {
@@ -220,7 +235,8 @@ final class ConsumerApi {
     }
 
     private ApiAnswer described(ApiCall call, StreamResponse response) {
-        if (response instanceof ConsumerStatuses statuses && !statuses.consumers().isEmpty()) {
+        if (response instanceof ConsumerStatuses statuses
+                && !statuses.consumers().isEmpty()) {
             StreamAssignment stream = index.find(call.account(), call.streamName());
             ConsumerStatus status = statuses.consumers().get(0);
             return call.success(json -> ConsumerInfoJson.write(
@@ -278,8 +294,8 @@ final class ConsumerApi {
         return refuseIf(
                         !request.raw().filterSubjects().isEmpty(),
                         JetStreamApiError.CONSUMER_MULTIPLE_FILTERS_NOT_ALLOWED)
-                .or(() -> refuseIf(
-                        !request.filterSubject().equals(filter), JetStreamApiError.CONSUMER_FILTER_MISMATCH));
+                .or(() ->
+                        refuseIf(!request.filterSubject().equals(filter), JetStreamApiError.CONSUMER_FILTER_MISMATCH));
     }
 
     private static Optional<Rejected> refuseIf(boolean wrong, JetStreamApiError error) {

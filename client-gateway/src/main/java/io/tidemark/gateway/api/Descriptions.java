@@ -8,9 +8,7 @@ import io.tidemark.stream.command.StreamResponse.ConsumerStatuses;
 import io.tidemark.stream.command.StreamResponse.StreamStatus;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -42,20 +40,20 @@ final class Descriptions {
         return services.streams().ask(new DescribeConsumers(stream, atLeastRevision, List.of(consumer)), DEADLINE);
     }
 
-    /** The states of the streams whose leaders answer in time, in the order given; empty for the others. */
-    CompletableFuture<Map<StreamAssignment, Optional<StreamStatus>>> streams(Collection<StreamAssignment> streams) {
-        Map<StreamAssignment, CompletableFuture<Optional<StreamStatus>>> asked = new LinkedHashMap<>();
-        for (StreamAssignment stream : streams) {
-            DescribeStream request = new DescribeStream(stream.number(), 0, false, null, 0);
-            asked.put(
-                    stream,
-                    services.streams()
-                            .ask(request, LIST_DEADLINE)
-                            .handle((response, failure) ->
-                                    response instanceof StreamStatus status ? Optional.of(status) : Optional.empty()));
-        }
-        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
-                .thenApply(done -> answered(asked));
+    /** The states of these streams, in the same order. */
+    CompletableFuture<List<Described>> streams(Collection<StreamAssignment> streams) {
+        List<CompletableFuture<Described>> asked =
+                streams.stream().map(this::described).toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<Described> described(StreamAssignment stream) {
+        DescribeStream request = new DescribeStream(stream.number(), 0, false, null, 0);
+        return services.streams()
+                .ask(request, LIST_DEADLINE)
+                .handle((response, failure) -> new Described(
+                        stream, response instanceof StreamStatus status ? Optional.of(status) : Optional.empty()));
     }
 
     /** The states of these consumers; empty where the stream's leader doesn't answer in time. */
@@ -69,10 +67,6 @@ final class Descriptions {
                         response instanceof ConsumerStatuses statuses ? Optional.of(statuses) : Optional.empty());
     }
 
-    private static Map<StreamAssignment, Optional<StreamStatus>> answered(
-            Map<StreamAssignment, CompletableFuture<Optional<StreamStatus>>> asked) {
-        Map<StreamAssignment, Optional<StreamStatus>> answered = new LinkedHashMap<>();
-        asked.forEach((stream, status) -> answered.put(stream, status.join()));
-        return answered;
-    }
+    /** A stream; without a status where its leader doesn't answer in time. */
+    record Described(StreamAssignment stream, Optional<StreamStatus> status) {}
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** What accounts may do with JetStream; the gateway's accounts implement it. Any thread. */
 public interface JetStreamAccounts {
     /** Null where JetStream isn't enabled for the account. */
-    @Nullable AccountLimits limits(String account);
+    @Nullable
+    AccountLimits limits(String account);
 
     boolean isSystem(String account);
 

@@ -116,10 +116,7 @@ final class MessageApi {
 
     /** A stream without a leader sends nothing: the client asks again when its time is over. */
     private static void answer(
-            DirectMessages answer,
-            MessageQuery query,
-            @Nullable StreamResponse response,
-            @Nullable Throwable failure) {
+            DirectMessages answer, MessageQuery query, @Nullable StreamResponse response, @Nullable Throwable failure) {
         boolean isMulti = query.selector().kind() == MessageSelector.Kind.LAST_OF_EACH;
         if (failure != null) {
             LOG.debug("direct get failed", failure);

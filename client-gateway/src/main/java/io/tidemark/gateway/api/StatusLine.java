@@ -15,16 +15,14 @@ public enum StatusLine {
     NO_RESPONDERS(503, "");
 
     private final String line;
-    private final Bytes headers;
 
     StatusLine(int code, String text) {
         this.line = "NATS/1.0 " + code + (text.isEmpty() ? "" : " " + text) + "\r\n";
-        this.headers = Bytes.utf8(line + "\r\n");
     }
 
     /** The header block with the status alone. */
     public Bytes headers() {
-        return headers;
+        return headers("");
     }
 
     /**

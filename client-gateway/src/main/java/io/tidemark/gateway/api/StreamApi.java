@@ -1,5 +1,6 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.api.Descriptions.Described;
 import io.tidemark.gateway.json.Json;
 import io.tidemark.gateway.json.PagedRequestJson;
 import io.tidemark.gateway.json.PurgeRequestJson;
@@ -18,8 +19,6 @@ import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfigRules;
 import io.tidemark.stream.model.Subject;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -51,13 +50,15 @@ final class StreamApi {
     }
 
     CompletableFuture<ApiAnswer> update(ApiCall call) {
-        return call.with(StreamConfigJson.read(call.body()), request -> call.with(
-                StreamConfigRules.completeUpdate(request, call.limits().server()), config -> {
-                    if (!config.name().equals(call.streamName())) {
-                        return call.refused(JetStreamApiError.STREAM_NAME_MISMATCH);
-                    }
-                    return update(call, config);
-                }));
+        return call.with(
+                StreamConfigJson.read(call.body()),
+                request -> call.with(
+                        StreamConfigRules.completeUpdate(request, call.limits().server()), config -> {
+                            if (!config.name().equals(call.streamName())) {
+                                return call.refused(JetStreamApiError.STREAM_NAME_MISMATCH);
+                            }
+                            return update(call, config);
+                        }));
     }
 
     CompletableFuture<ApiAnswer> names(ApiCall call) {
@@ -77,10 +78,12 @@ final class StreamApi {
         return call.with(PagedRequestJson.readStreams(call.body()), request -> {
             Page<StreamAssignment> page =
                     Page.of(matching(call.account(), request.subject()), request.offset(), Page.INFOS);
-            return descriptions.streams(page.items()).thenApply(statuses -> call.success(json -> {
-                page.write(json);
-                writeInfos(json, statuses);
-            }));
+            return descriptions
+                    .streams(page.items())
+                    .thenApply(statuses -> call.success(json -> {
+                        page.write(json);
+                        writeInfos(json, statuses);
+                    }));
         });
     }
 
@@ -98,10 +101,11 @@ final class StreamApi {
                     request.deletedDetails(),
                     filter.isEmpty() ? null : filter,
                     offset);
-            return descriptions.stream(describe).thenApply(response -> described(call, response, (json, status) -> {
-                writeSubjectsPage(json, status, offset);
-                StreamInfoJson.write(json, status, clusters.always(stream, status.group()), now());
-            }));
+            return descriptions.stream(describe)
+                    .thenApply(response -> described(call, response, (json, status) -> {
+                        writeSubjectsPage(json, status, offset);
+                        StreamInfoJson.write(json, status, clusters.always(stream, status.group()), now());
+                    }));
         });
     }
 
@@ -161,7 +165,9 @@ final class StreamApi {
 
     /** For what needs a cluster, and isn't there yet. */
     CompletableFuture<ApiAnswer> refuseClustered(ApiCall call) {
-        return services.server().isClustered() ? refuseKnown(call) : call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
+        return services.server().isClustered()
+                ? refuseKnown(call)
+                : call.refused(JetStreamApiError.CLUSTERING_REQUIRED);
     }
 
     /** Peers can't be moved yet. */
@@ -215,8 +221,7 @@ final class StreamApi {
         });
     }
 
-    private static ApiAnswer described(
-            ApiCall call, StreamResponse response, BiConsumer<Json, StreamStatus> fields) {
+    private static ApiAnswer described(ApiCall call, StreamResponse response, BiConsumer<Json, StreamStatus> fields) {
         if (response instanceof StreamStatus status) {
             return call.success(json -> fields.accept(json, status));
         }
@@ -231,19 +236,18 @@ final class StreamApi {
         StreamInfoJson.write(json, status, clusters.of(stream, status.group()), now());
     }
 
-    private void writeInfos(Json json, Map<StreamAssignment, Optional<StreamStatus>> statuses) {
-        List<StreamAssignment> answered = statuses.keySet().stream()
-                .filter(stream -> statuses.get(stream).isPresent())
-                .toList();
-        json.objects("streams", answered, (item, stream) -> {
-            StreamStatus status = statuses.get(stream).orElseThrow();
-            StreamInfoJson.write(item, status, clusters.of(stream, status.group()), now());
+    private void writeInfos(Json json, List<Described> streams) {
+        List<Described> answered =
+                streams.stream().filter(stream -> stream.status().isPresent()).toList();
+        json.objects("streams", answered, (item, described) -> {
+            StreamStatus status = described.status().orElseThrow();
+            StreamInfoJson.write(item, status, clusters.of(described.stream(), status.group()), now());
         });
         json.textsIfAny(
                 "missing",
-                statuses.keySet().stream()
-                        .filter(stream -> statuses.get(stream).isEmpty())
-                        .map(stream -> stream.config().name())
+                streams.stream()
+                        .filter(described -> described.status().isEmpty())
+                        .map(described -> described.stream().config().name())
                         .toList());
     }
 

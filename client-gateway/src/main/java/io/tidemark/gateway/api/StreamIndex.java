@@ -19,7 +19,8 @@ final class StreamIndex {
         this.meta = meta;
     }
 
-    @Nullable StreamAssignment find(String account, String stream) {
+    @Nullable
+    StreamAssignment find(String account, String stream) {
         return streams(account).get(stream);
     }
 
@@ -31,14 +32,14 @@ final class StreamIndex {
     private NavigableMap<String, StreamAssignment> streams(String account) {
         MetaImage image = meta.image();
         Indexed current = indexed;
-        if (current.image != image) {
+        if (current.revision != image.revision()) {
             current = Indexed.of(image);
             indexed = current;
         }
         return current.byAccount.getOrDefault(account, new TreeMap<>());
     }
 
-    private record Indexed(MetaImage image, Map<String, NavigableMap<String, StreamAssignment>> byAccount) {
+    private record Indexed(long revision, Map<String, NavigableMap<String, StreamAssignment>> byAccount) {
         static Indexed of(MetaImage image) {
             Map<String, NavigableMap<String, StreamAssignment>> byAccount = new HashMap<>();
             for (StreamAssignment stream : image.streams().values()) {
@@ -46,7 +47,7 @@ final class StreamIndex {
                         .computeIfAbsent(stream.account(), account -> new TreeMap<>())
                         .put(stream.config().name(), stream);
             }
-            return new Indexed(image, byAccount);
+            return new Indexed(image.revision(), byAccount);
         }
     }
 }

@@ -42,8 +42,7 @@ final class ApiFixture implements JetStreamAccounts {
     ApiFixture(String clusterName) {
         this.clusterName = clusterName;
         ServerIdentity server = new ServerIdentity("n1", "NSERVER", "0.0.0.0", clusterName, "");
-        router = new ApiRouter(
-                new ApiServices(meta, streams, this::submit, replies, this, server, () -> NOW_NANOS));
+        router = new ApiRouter(new ApiServices(meta, streams, this::submit, replies, this, server, () -> NOW_NANOS));
         acks = router.newAckBatcher();
     }
 

@@ -55,11 +55,7 @@ final class FakeStreamClient implements StreamClient {
                 .put(
                         sequence,
                         new StoredMessage(
-                                sequence,
-                                timeOf(sequence),
-                                subject,
-                                Bytes.utf8(headers),
-                                Bytes.utf8(payload)));
+                                sequence, timeOf(sequence), subject, Bytes.utf8(headers), Bytes.utf8(payload)));
     }
 
     boolean remove(String stream, long sequence) {
@@ -199,16 +195,16 @@ final class FakeStreamClient implements StreamClient {
     }
 
     private StreamResponse read(int stream, MessageSelector selector) {
-        List<StoredMessage> found =
-                switch (selector.kind()) {
-                    case AT -> at(stream, selector.sequence());
-                    case LAST -> last(matching(stream, selector, 1));
-                    case NEXT -> matching(stream, selector, selector.sequence());
-                    case SINCE -> matching(stream, selector, 1).stream()
-                            .filter(message -> message.timeNanos() >= selector.timeNanos())
-                            .toList();
-                    case LAST_OF_EACH -> lastOfEach(stream, selector);
-                };
+        List<StoredMessage> found = switch (selector.kind()) {
+            case AT -> at(stream, selector.sequence());
+            case LAST -> last(matching(stream, selector, 1));
+            case NEXT -> matching(stream, selector, selector.sequence());
+            case SINCE ->
+                matching(stream, selector, 1).stream()
+                        .filter(message -> message.timeNanos() >= selector.timeNanos())
+                        .toList();
+            case LAST_OF_EACH -> lastOfEach(stream, selector);
+        };
         long last = lastSequences.getOrDefault(stream, 0L);
         long ceiling = ceiling(stream, selector);
         if (selector.kind() == MessageSelector.Kind.LAST_OF_EACH) {
@@ -293,7 +289,9 @@ final class FakeStreamClient implements StreamClient {
     }
 
     private static long sizeOf(StoredMessage message) {
-        return message.subject().length() + message.headers().size() + message.payload().size();
+        return message.subject().length()
+                + message.headers().size()
+                + message.payload().size();
     }
 
     private static GroupStatus.Member member(String node, long lag, long activeNanos) {
