@@ -69,6 +69,7 @@ public enum JetStreamApiError {
     CONSUMER_REPLICAS_EXCEED_STREAM(400, 10126, "consumer config replica count exceeds parent stream"),
     CONSUMER_NAME_PATH_SEPARATORS(400, 10127, "Consumer name can not contain path separators"),
     STREAM_NAME_PATH_SEPARATORS(400, 10128, "Stream name can not contain path separators"),
+    RECONFIGURATION_NOT_IN_PROGRESS(400, 10129, "stream reconfiguration not in progress"),
     CONSUMER_FILTER_MISMATCH(400, 10131, "Consumer create request did not match filtered subject from create subject"),
     REPLICAS_NEGATIVE(400, 10133, "replicas count cannot be negative"),
     CONSUMER_REPLICAS_MUST_MATCH_STREAM(
@@ -83,7 +84,11 @@ public enum JetStreamApiError {
     CONSUMER_DOES_NOT_EXIST(400, 10149, "consumer does not exist"),
     CONSUMER_INACTIVE_THRESHOLD_EXCEEDED(400, 10153, "consumer inactive threshold exceeds system limit of {detail}"),
     PEDANTIC(400, 10157, "pedantic mode: {detail}"),
+<<<<<<< HEAD
     MESSAGE_TTL_INVALID(400, 10165, "invalid per-message TTL"),
+=======
+    CONSUMER_INVALID_PRIORITY_GROUP(400, 10160, "Provided priority group does not exist for this consumer"),
+>>>>>>> api
     MESSAGE_TTL_DISABLED(400, 10166, "per-message TTL is disabled"),
     TOO_MANY_REQUESTS(429, 10167, "too many requests"),
     MESSAGE_COUNTERS_DISABLED(400, 10168, "message counters is disabled"),
