@@ -209,8 +209,8 @@ public final class MetaGroup implements MetaClient {
                 stream,
                 found -> resolved(
                         () -> image().stream(found.number())
-                                .flatMap(now -> Optional.ofNullable(
-                                        now.consumers().get(consumer)))
+                                .flatMap(now ->
+                                        Optional.ofNullable(now.consumers().get(consumer)))
                                 .map(MetaImage.ConsumerAssignment::id),
                         JetStreamApiError.CONSUMER_NOT_FOUND,
                         id -> submit(new MetaCommand.DeleteConsumer(found.id(), id, 0))));
@@ -258,7 +258,8 @@ public final class MetaGroup implements MetaClient {
     }
 
     private CompletableFuture<MetaResponse> propose(Group<MetaCommand, MetaReply> member, MetaCommand command) {
-        if (!(command instanceof MetaCommand.CreateStream create) || !create.peers().isEmpty()) {
+        if (!(command instanceof MetaCommand.CreateStream create)
+                || !create.peers().isEmpty()) {
             return member.propose(command).thenApply(MetaResponse.Replied::new);
         }
         // The placement of a name in use doesn't matter, but its refusal comes before that of the placement.
@@ -307,8 +308,8 @@ public final class MetaGroup implements MetaClient {
 
     /** A delete that finds nothing after an attempt with an unknown outcome was done by that attempt. */
     private MetaReply judge(MetaCommand command, MetaReply reply, Submission submission) {
-        boolean deletes = command.kind() == MetaCommand.Kind.DELETE_STREAM
-                || command.kind() == MetaCommand.Kind.DELETE_CONSUMER;
+        boolean deletes =
+                command.kind() == MetaCommand.Kind.DELETE_STREAM || command.kind() == MetaCommand.Kind.DELETE_CONSUMER;
         return deletes
                         && submission.outcomeUnknown()
                         && (refusedWith(reply, JetStreamApiError.STREAM_NOT_FOUND)
@@ -375,7 +376,8 @@ public final class MetaGroup implements MetaClient {
         });
     }
 
-    private CompletableFuture<Long> caughtUp() {
+    /** Completes once this node's image is as new as the leader's was after the call. */
+    public CompletableFuture<Long> caughtUp() {
         return new Submission(new MetaRequest.CurrentRevision(), this, link, thread, this::connectedPeers)
                 .start()
                 .thenCompose(response -> feed.reaches(((MetaResponse.Revision) response).revision()));

@@ -121,7 +121,7 @@ final class Submission {
 
     private void again(UnavailableException refusal) {
         outcomeUnknown |= !refusal.certainlyNotProposed();
-        lastReason = refusal.getMessage();
+        lastReason = String.valueOf(refusal.getMessage());
         hint = refusal.leader();
         turn = hint != null ? 0 : turn + 1;
         thread.schedule(this::attempt, PAUSE_MILLIS, TimeUnit.MILLISECONDS);

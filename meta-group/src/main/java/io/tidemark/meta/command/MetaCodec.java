@@ -47,8 +47,7 @@ public final class MetaCodec {
 
     public static ClusterRow decodeCluster(Bytes bytes) {
         MetaProto.ClusterRow row = parse(MetaProto.ClusterRow.parser(), bytes);
-        return new ClusterRow(
-                row.getRevision(), row.getClusterId(), row.getFeatureLevel(), row.getLastStreamNumber());
+        return new ClusterRow(row.getRevision(), row.getClusterId(), row.getFeatureLevel(), row.getLastStreamNumber());
     }
 
     public static Bytes encode(NodeEntry node) {
@@ -172,8 +171,8 @@ public final class MetaCodec {
         switch (command.kind()) {
             case FOUND -> message.setFound(foundMessage((MetaCommand.Found) command));
             case PUT_NODE ->
-                message.setPutNode(MetaProto.PutNode.newBuilder()
-                        .setNode(nodeMessage(((MetaCommand.PutNode) command).node())));
+                message.setPutNode(
+                        MetaProto.PutNode.newBuilder().setNode(nodeMessage(((MetaCommand.PutNode) command).node())));
             case REMOVE_NODE ->
                 message.setRemoveNode(MetaProto.RemoveNode.newBuilder()
                         .setPeer(((MetaCommand.RemoveNode) command).peer().toString()));
@@ -202,8 +201,7 @@ public final class MetaCodec {
                         node(message.getFound().getFounder()));
             case PUT_NODE -> new MetaCommand.PutNode(node(message.getPutNode().getNode()));
             case REMOVE_NODE ->
-                new MetaCommand.RemoveNode(
-                        PeerId.parse(message.getRemoveNode().getPeer()));
+                new MetaCommand.RemoveNode(PeerId.parse(message.getRemoveNode().getPeer()));
             case CREATE_STREAM -> createStream(message.getCreateStream());
             case UPDATE_STREAM ->
                 new MetaCommand.UpdateStream(
@@ -324,12 +322,11 @@ public final class MetaCodec {
 
     private static NodeEntry node(MetaProto.Node message) {
         PeerId id = PeerId.parse(message.getPeer());
-        Peer.Kind kind =
-                switch (message.getKind()) {
-                    case VOTER -> Peer.Kind.VOTER;
-                    case LISTENER -> Peer.Kind.LISTENER;
-                    case UNRECOGNIZED -> throw new IllegalArgumentException("unknown peer kind");
-                };
+        Peer.Kind kind = switch (message.getKind()) {
+            case VOTER -> Peer.Kind.VOTER;
+            case LISTENER -> Peer.Kind.LISTENER;
+            case UNRECOGNIZED -> throw new IllegalArgumentException("unknown peer kind");
+        };
         return new NodeEntry(
                 id.node(),
                 new Peer(id, message.getRaftAddress(), kind),
@@ -402,16 +399,15 @@ public final class MetaCodec {
     }
 
     private static MetaResponse.Unavailable unavailable(MetaProto.Unavailable message) {
-        UnavailableException.Reason reason =
-                switch (message.getReason()) {
-                    case NOT_LEADER -> UnavailableException.Reason.NOT_LEADER;
-                    case OVERLOADED -> UnavailableException.Reason.OVERLOADED;
-                    case DISK_FULL -> UnavailableException.Reason.DISK_FULL;
-                    case NOT_HOSTED -> UnavailableException.Reason.NOT_HOSTED;
-                    case UNREACHABLE -> UnavailableException.Reason.UNREACHABLE;
-                    case DEADLINE -> UnavailableException.Reason.DEADLINE;
-                    case UNKNOWN_OUTCOME, UNRECOGNIZED -> UnavailableException.Reason.UNKNOWN_OUTCOME;
-                };
+        UnavailableException.Reason reason = switch (message.getReason()) {
+            case NOT_LEADER -> UnavailableException.Reason.NOT_LEADER;
+            case OVERLOADED -> UnavailableException.Reason.OVERLOADED;
+            case DISK_FULL -> UnavailableException.Reason.DISK_FULL;
+            case NOT_HOSTED -> UnavailableException.Reason.NOT_HOSTED;
+            case UNREACHABLE -> UnavailableException.Reason.UNREACHABLE;
+            case DEADLINE -> UnavailableException.Reason.DEADLINE;
+            case UNKNOWN_OUTCOME, UNRECOGNIZED -> UnavailableException.Reason.UNKNOWN_OUTCOME;
+        };
         @Nullable PeerId leader = message.getLeader().isEmpty() ? null : PeerId.parse(message.getLeader());
         return new MetaResponse.Unavailable(reason, message.getMessage(), leader);
     }

@@ -15,8 +15,10 @@ public sealed interface MetaResponse {
      *
      * @param leader where the asked one knows it
      */
-    record Unavailable(UnavailableException.Reason reason, String message, @Nullable PeerId leader)
-            implements MetaResponse {
+    record Unavailable(
+            UnavailableException.Reason reason,
+            String message,
+            @Nullable PeerId leader) implements MetaResponse {
         public UnavailableException exception() {
             return new UnavailableException(reason, message, leader);
         }

@@ -4,10 +4,11 @@ import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.stream.model.ConsumerConfig;
+import io.tidemark.stream.model.ConsumerConfigRules;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
 import io.tidemark.stream.model.StreamConfig;
-import io.tidemark.stream.model.Subject;
+import io.tidemark.stream.model.StreamConfigRules;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,10 +25,11 @@ final class Catalogue {
     }
 
     /** No two streams of an account take the same subject. */
-    static Optional<Rejected> refuseSubjects(MetaImage image, String account, StreamConfig config) {
+    private static Optional<Rejected> refuseSubjects(MetaImage image, String account, StreamConfig config) {
         for (StreamAssignment other : image.streams(account)) {
             if (!other.config().name().equals(config.name())
-                    && overlap(config.subjects(), other.config().subjects())) {
+                    && StreamConfigRules.overlaps(
+                            config.subjects(), other.config().subjects())) {
                 return Optional.of(Rejected.of(JetStreamApiError.STREAM_SUBJECT_OVERLAP));
             }
         }
@@ -48,34 +50,20 @@ final class Catalogue {
 
     /** No two consumers of a work queue take the same message. */
     static Optional<Rejected> refuseSharing(StreamAssignment stream, ConsumerConfig config) {
-        if (stream.config().retention() != StreamConfig.Retention.WORK_QUEUE || config.direct()) {
-            return Optional.empty();
-        }
-        for (ConsumerAssignment other : stream.consumers().values()) {
-            if (other.config().name().equals(config.name()) || other.config().direct()) {
-                continue;
-            }
-            if (config.filterSubjects().isEmpty()) {
-                return Optional.of(Rejected.of(JetStreamApiError.WORK_QUEUE_MULTIPLE_UNFILTERED));
-            }
-            if (other.config().filterSubjects().isEmpty()
-                    || overlap(config.filterSubjects(), other.config().filterSubjects())) {
-                return Optional.of(Rejected.of(JetStreamApiError.WORK_QUEUE_CONSUMER_NOT_UNIQUE));
-            }
-        }
-        return Optional.empty();
+        return ConsumerConfigRules.checkWorkQueue(stream.config(), config, consumers(stream));
     }
 
-    private static boolean overlap(List<String> some, List<String> others) {
-        for (String one : some) {
-            Subject subject = Subject.parse(one);
-            for (String other : others) {
-                if (subject.overlaps(Subject.parse(other))) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /** The stream's own rules, then its consumers', then the account's. */
+    static Optional<Rejected> refuseUpdate(MetaImage image, StreamAssignment stream, StreamConfig config) {
+        return StreamConfigRules.checkUpdate(stream.config(), config)
+                .or(() -> StreamConfigRules.checkConsumers(config, consumers(stream)))
+                .or(() -> refuseSubjects(image, stream.account(), config));
+    }
+
+    private static List<ConsumerConfig> consumers(StreamAssignment stream) {
+        return stream.consumers().values().stream()
+                .map(ConsumerAssignment::config)
+                .toList();
     }
 
     private static int smaller(int one, int other) {

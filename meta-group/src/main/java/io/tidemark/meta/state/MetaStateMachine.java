@@ -105,15 +105,14 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             StreamAssignment stream = present.get();
             // The id tells a repetition of the command that created the stream from another one.
             boolean repeated = stream.id().equals(command.id());
-            return repeated || stream.config().equals(config)
+            return repeated || StreamConfigRules.isSame(stream.config(), config)
                     ? present(stream, "", repeated)
                     : refused(JetStreamApiError.STREAM_NAME_IN_USE);
         }
         if (image.tombstones().containsKey(command.id())) {
             return refused(JetStreamApiError.STREAM_NOT_FOUND);
         }
-        Optional<Rejected> reason =
-                Catalogue.refuseNewStream(image, command.account(), config, command.maxStreams());
+        Optional<Rejected> reason = Catalogue.refuseNewStream(image, command.account(), config, command.maxStreams());
         if (reason.isPresent()) {
             return refused(reason.get());
         }
@@ -142,8 +141,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         if (stream.config().equals(config)) {
             return present(stream, "", false);
         }
-        Optional<Rejected> reason = StreamConfigRules.checkUpdate(stream.config(), config)
-                .or(() -> Catalogue.refuseSubjects(image, stream.account(), config));
+        Optional<Rejected> reason = Catalogue.refuseUpdate(image, stream, config);
         if (reason.isPresent()) {
             return refused(reason.get());
         }
@@ -189,8 +187,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         if (command.action() == MetaCommand.PutConsumer.Action.UPDATE) {
             return refused(JetStreamApiError.CONSUMER_DOES_NOT_EXIST);
         }
-        Optional<Rejected> reason =
-                Catalogue.refuseNewConsumer(stream, command.config(), command.maxConsumers());
+        Optional<Rejected> reason = Catalogue.refuseNewConsumer(stream, command.config(), command.maxConsumers());
         if (reason.isPresent()) {
             return refused(reason.get());
         }
@@ -205,24 +202,26 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             StreamAssignment stream, ConsumerAssignment present, MetaCommand.PutConsumer command, WriteBatch batch) {
         ConsumerConfig config = command.config();
         boolean repeated = present.id().equals(command.id());
-        if (present.config().equals(config)) {
-            if (repeated || config.inactiveThresholdNanos() == 0) {
-                return present(stream, present.id(), repeated);
-            }
-        } else if (command.action() == MetaCommand.PutConsumer.Action.CREATE) {
+        boolean creates = command.action() == MetaCommand.PutConsumer.Action.CREATE;
+        boolean same =
+                present.config().equals(config) || creates && ConsumerConfigRules.isSame(present.config(), config);
+        if (!same && creates) {
             return refused(JetStreamApiError.CONSUMER_EXISTS);
+        }
+        if (repeated || same && config.inactiveThresholdNanos() == 0) {
+            return present(stream, present.id(), repeated);
         }
         Optional<Rejected> reason = ConsumerConfigRules.checkUpdate(present.config(), config)
                 .or(() -> Catalogue.refuseSharing(stream, config));
         if (reason.isPresent()) {
             return refused(reason.get());
         }
-        // A create that finds the same consumer raises the revision too: a removal for inactivity that is under way then
+        // A create that finds the same consumer raises the revision too: a removal for inactivity that is under way
+        // then
         // meets another revision than the one it was decided at.
         Change change = new Change(image, batch);
         change.putConsumer(
-                stream,
-                new ConsumerAssignment(present.id(), config, present.createdAtNanos(), change.revision()));
+                stream, new ConsumerAssignment(present.id(), config, present.createdAtNanos(), change.revision()));
         return updated(change, stream, present.id());
     }
 

@@ -21,6 +21,7 @@ public enum JetStreamApiError {
     NOT_EMPTY_REQUEST(400, 10038, "expected an empty request payload"),
     NOT_ENABLED_FOR_ACCOUNT(503, 10039, "JetStream not enabled for account"),
     SEQUENCE_NOT_FOUND(400, 10043, "sequence {detail} not found"),
+    SERVER_NOT_MEMBER(400, 10044, "server is not a member of the cluster"),
     STREAM_INVALID_CONFIG(500, 10052, "{detail}"),
     MESSAGE_TOO_LARGE(400, 10054, "message size exceeds maximum allowed"),
     STREAM_NAME_MISMATCH(400, 10056, "stream name in subject does not match request"),

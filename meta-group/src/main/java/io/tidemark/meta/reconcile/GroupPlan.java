@@ -1,0 +1,113 @@
+package io.tidemark.meta.reconcile;
+
+import io.tidemark.meta.MetaImage.NodeEntry;
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.MetaImage.Tombstone;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The difference between what should be here and what is: a pure function, whose order is the order of importance. */
+final class GroupPlan {
+    private GroupPlan() {}
+
+    /** Empty where nothing is to be done. Steps for different groups don't depend on each other. */
+    static List<Step> steps(Situation now) {
+        List<Step> steps = new ArrayList<>();
+        Set<GroupId> explained = new HashSet<>();
+        for (StreamAssignment stream : now.image().streams().values()) {
+            explained.add(stream.group());
+            stream(now, stream, steps);
+        }
+        for (Tombstone tombstone : now.image().tombstones().values()) {
+            if (!explained.add(tombstone.group())) {
+                continue; // another stream lives in the same group: its state machine frees what is gone
+            }
+            tombstone(now, tombstone, steps);
+        }
+        now.running().stream()
+                .filter(group -> !explained.contains(group))
+                .forEach(group -> steps.add(new Step.Stop(group)));
+        if (now.image().revision() > 0) {
+            now.onDisk().stream()
+                    .filter(group -> !explained.contains(group))
+                    .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                    .forEach(group -> steps.add(new Step.KeepUnknown(group)));
+        }
+        if (now.meta().leads()) {
+            meta(now, steps);
+        }
+        return steps;
+    }
+
+    private static void stream(Situation now, StreamAssignment stream, List<Step> steps) {
+        boolean running = now.running().contains(stream.group());
+        if (!stream.peers().contains(now.self())) {
+            if (running) {
+                steps.add(new Step.Stop(stream.group()));
+            }
+        } else if (!running
+                && !now.damaged().contains(stream.group())
+                && (now.upToDate() || now.onDisk().contains(stream.group()))) {
+            founders(now, stream).ifPresent(founders -> steps.add(new Step.Start(stream, founders)));
+        }
+    }
+
+    /**
+     * The members with their addresses. One that the image doesn't know (any more) has no address: what is on disk is
+     * recovered without it, but no group is formed around it.
+     */
+    private static Optional<List<Peer>> founders(Situation now, StreamAssignment stream) {
+        List<Peer> founders = new ArrayList<>();
+        for (PeerId id : stream.peers()) {
+            NodeEntry node = now.image().nodes().get(id.node());
+            if (node != null && node.raft().id().equals(id)) {
+                founders.add(new Peer(id, node.raft().address(), Peer.Kind.VOTER));
+            } else if (now.onDisk().contains(stream.group())) {
+                return Optional.of(List.of());
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(founders);
+    }
+
+    private static void tombstone(Situation now, Tombstone tombstone, List<Step> steps) {
+        if (!tombstone.remaining().contains(now.self())) {
+            return;
+        }
+        boolean here = now.onDisk().contains(tombstone.group()) || now.running().contains(tombstone.group());
+        steps.add(here ? new Step.Destroy(tombstone.id(), tombstone.group()) : new Step.Report(tombstone.id()));
+    }
+
+    private static void meta(Situation now, List<Step> steps) {
+        MetaMembership.next(now.meta().members(), now.image().nodes(), now.live())
+                .ifPresent(wanted -> steps.add(
+                        new Step.ChangeMembers(now.meta().id(), now.meta().members(), wanted)));
+        for (Peer member : now.meta().members()) {
+            NodeEntry node = now.image().nodes().get(member.id().node());
+            if (node != null
+                    && node.raft().id().equals(member.id())
+                    && node.raft().kind() != member.kind()) {
+                steps.add(new Step.RecordKind(new NodeEntry(
+                        node.name(),
+                        new Peer(member.id(), node.raft().address(), member.kind()),
+                        node.routeAddress(),
+                        node.clientAddress(),
+                        node.featureLevel())));
+            }
+        }
+        int common = now.image().nodes().values().stream()
+                .mapToInt(NodeEntry::featureLevel)
+                .min()
+                .orElse(0);
+        if (common > now.image().featureLevel()) {
+            steps.add(new Step.RaiseFeatureLevel(common));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.tidemark.meta.reconcile;
+
+import io.tidemark.meta.MetaImage.NodeEntry;
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.StreamId;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.Peer;
+import java.util.List;
+
+/** One thing to do so that this node, or the meta group that it leads, is closer to what it should be. */
+sealed interface Step {
+    /**
+     * Run this node's member of the stream's group.
+     *
+     * @param founders all its members, or none where this one joins a running group
+     */
+    record Start(StreamAssignment stream, List<Peer> founders) implements Step {}
+
+    /** This node isn't a member (any more): stop, and keep what is there. */
+    record Stop(GroupId group) implements Step {}
+
+    /** The stream was deleted: destroy its data, then report. */
+    record Destroy(StreamId stream, GroupId group) implements Step {}
+
+    /** The stream was deleted, and there is nothing of it here. */
+    record Report(StreamId stream) implements Step {}
+
+    /** Nothing in the image explains this group's data: leave it alone, and say so. */
+    record KeepUnknown(GroupId group) implements Step {}
+
+    /** Change the meta group's members. */
+    record ChangeMembers(GroupId group, List<Peer> expected, List<Peer> wanted) implements Step {}
+
+    /** The image says otherwise than the meta group's configuration whether the node votes. */
+    record RecordKind(NodeEntry node) implements Step {}
+
+    /** Every node knows this level. */
+    record RaiseFeatureLevel(int level) implements Step {}
+}
