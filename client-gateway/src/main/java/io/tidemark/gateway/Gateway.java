@@ -9,8 +9,13 @@ import io.tidemark.gateway.subject.SubjectOutbox;
 import io.tidemark.gateway.subject.SubjectRouter;
 import io.tidemark.gateway.wire.ServerInfo;
 import io.tidemark.stream.Outbox;
+import io.tidemark.stream.StreamClient;
+import io.tidemark.stream.command.FrameOperation;
+import io.tidemark.stream.command.StreamReply.FrameOutcome;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts the door together: made first, so that others can use its router and outbox; opened by {@link #start}. */
@@ -27,11 +32,11 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         this.router =
                 new SubjectRouter(streams, bound -> ThreadLocalRandom.current().nextInt(bound));
-        this.outbox = new SubjectOutbox(router, (account, message) -> {});
         Authenticator authenticator = new Authenticator(config.auth());
         this.sessions = new Sessions(info(config, authenticator));
         this.listener =
                 new ClientListener(config.eventLoops(), config.limits(), authenticator, router, sessions, events);
+        this.outbox = new SubjectOutbox(router, listener::intoStreams);
     }
 
     private static ServerInfo info(GatewayConfig config, Authenticator authenticator) {
@@ -44,8 +49,9 @@ public final class Gateway implements AutoCloseable {
                 new ServerInfo.Cluster(config.clusterName(), config.domain(), List.of(), config.jetStream(), false));
     }
 
-    /** Opens the door. Returns the port that clients are accepted at. */
-    public int start() {
+    /** Opens the door. Messages for streams go through {@code client}. Returns the port that clients are accepted at. */
+    public int start(StreamClient client) {
+        listener.streams(new SecureRandom().nextLong(), client, config.domain());
         port = listener.listen(config.host(), config.port());
         sessions.info(sessions.info().at(listening()));
         return port;
@@ -75,6 +81,11 @@ public final class Gateway implements AutoCloseable {
 
     public Outbox outbox() {
         return outbox;
+    }
+
+    /** Sends a purge or a delete to a stream, once whatever happens. Any thread. */
+    public CompletableFuture<FrameOutcome> submit(int stream, FrameOperation operation) {
+        return listener.submit(stream, operation);
     }
 
     /** The connections, for monitoring. */

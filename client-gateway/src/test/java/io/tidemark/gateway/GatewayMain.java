@@ -4,15 +4,22 @@ import io.tidemark.gateway.session.AuthConfig;
 import io.tidemark.gateway.session.SessionLimits;
 import io.tidemark.gateway.session.SessionListener;
 import io.tidemark.gateway.wire.ServerInfo;
+import io.tidemark.raft.UnavailableException;
+import io.tidemark.stream.StreamClient;
+import java.util.concurrent.CompletableFuture;
 
 /** A gateway alone, without streams, for trying clients by hand: the argument is the port. */
 final class GatewayMain {
+    /** Nobody leads any stream. */
+    static final StreamClient NO_STREAMS = (request, deadline) -> CompletableFuture.failedFuture(
+            new UnavailableException(UnavailableException.Reason.NOT_HOSTED, "no streams"));
+
     private GatewayMain() {}
 
     public static void main(String[] args) throws InterruptedException {
         int port = args.length == 0 ? 4222 : Integer.parseInt(args[0]);
         try (Gateway gateway = new Gateway(config(port, AuthConfig.OPEN), SessionListener.NONE)) {
-            System.out.println("listening port=" + gateway.start());
+            System.out.println("listening port=" + gateway.start(NO_STREAMS));
             Thread.currentThread().join();
         }
     }

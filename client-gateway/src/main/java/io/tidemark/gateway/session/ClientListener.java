@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -15,14 +16,23 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.tidemark.gateway.publish.AppendBatcher;
+import io.tidemark.gateway.publish.PubAcks;
+import io.tidemark.gateway.subject.Message;
+import io.tidemark.gateway.subject.RouteCache;
 import io.tidemark.gateway.subject.SubjectRouter;
+import io.tidemark.raft.UnavailableException;
+import io.tidemark.stream.StreamClient;
+import io.tidemark.stream.command.FrameOperation;
+import io.tidemark.stream.command.StreamReply.FrameOutcome;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts clients and runs their event loops. Started and closed by one thread. */
@@ -32,6 +42,7 @@ public final class ClientListener implements AutoCloseable {
 
     private final EventLoopGroup group;
     private final Map<EventExecutor, GatewayLoop> loops = new HashMap<>();
+    private final List<GatewayLoop> byNumber = new ArrayList<>();
     private final SessionSetup setup;
     private @Nullable Channel accepting;
 
@@ -49,7 +60,9 @@ public final class ClientListener implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(
                 eventLoops, new DefaultThreadFactory("gateway-loop", true), ioHandler());
         for (EventExecutor executor : group) {
-            loops.put(executor, new GatewayLoop(loops.size(), (io.netty.channel.EventLoop) executor, router));
+            GatewayLoop loop = new GatewayLoop(byNumber.size(), (EventLoop) executor, router);
+            loops.put(executor, loop);
+            byNumber.add(loop);
         }
     }
 
@@ -59,6 +72,50 @@ public final class ClientListener implements AutoCloseable {
 
     private static Class<? extends ServerChannel> channelType() {
         return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** From here on messages can go into streams. {@code gateway} is the gateway's incarnation. */
+    public void streams(long gateway, StreamClient client, String domain) {
+        for (GatewayLoop loop : loops.values()) {
+            PubAcks acks = new PubAcks(loop.number(), setup.router(), domain);
+            AppendBatcher batcher = new AppendBatcher(gateway, loop.number(), client, loop, setup.router(), acks);
+            loop.execute(() -> loop.batcher(batcher));
+        }
+    }
+
+    /** Publishes nobody's message to the streams that take its subject. Any thread. */
+    public void intoStreams(String account, Message message) {
+        anyLoop(message.subject().hashCode()).execute(() -> {
+            GatewayLoop loop = anyLoop(message.subject().hashCode());
+            RouteCache cache = loop.cacheFor(account);
+            loop.append(setup.router().match(cache, message.subject()).streams(), cache, message, () -> {});
+        });
+    }
+
+    /** Sends an operation to a stream; those of one stream in order. Any thread. */
+    public CompletableFuture<FrameOutcome> submit(int stream, FrameOperation operation) {
+        CompletableFuture<FrameOutcome> answer = new CompletableFuture<>();
+        GatewayLoop loop = anyLoop(stream);
+        loop.execute(() -> {
+            AppendBatcher batcher = loop.batcher();
+            if (batcher == null) {
+                answer.completeExceptionally(new UnavailableException(
+                        UnavailableException.Reason.UNREACHABLE, "the gateway isn't connected to streams yet"));
+            } else {
+                batcher.submit(stream, operation).whenComplete((outcome, failure) -> {
+                    if (failure == null) {
+                        answer.complete(outcome);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+            }
+        });
+        return answer;
+    }
+
+    private GatewayLoop anyLoop(int seed) {
+        return byNumber.get(Math.floorMod(seed, byNumber.size()));
     }
 
     /** Listens; port -1 means any free one. Returns the port. */
@@ -107,7 +164,7 @@ public final class ClientListener implements AutoCloseable {
 
     /** How many event loops there are. */
     public int loopCount() {
-        return (int) StreamSupport.stream(group.spliterator(), false).count();
+        return byNumber.size();
     }
 
     /** Closes all connections and stops the event loops. */

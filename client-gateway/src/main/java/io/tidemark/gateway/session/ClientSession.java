@@ -13,6 +13,7 @@ import io.tidemark.gateway.subject.Match;
 import io.tidemark.gateway.subject.Message;
 import io.tidemark.gateway.subject.Receiver;
 import io.tidemark.gateway.subject.RouteCache;
+import io.tidemark.gateway.subject.StreamTarget;
 import io.tidemark.gateway.subject.Subscription;
 import io.tidemark.gateway.wire.ClientOp;
 import io.tidemark.gateway.wire.ConnectOptions;
@@ -61,6 +62,7 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
     private boolean connected;
     private boolean toldConnectInfo;
     private boolean stalled;
+    private int readHolds;
 
     ClientSession(Channel channel, GatewayLoop loop, SessionSetup setup) {
         this.id = setup.sessions().nextId();
@@ -313,6 +315,13 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
         Match match = setup.router().match(cache, subject);
         Message message = new Message(subject, publish.reply(), publish.headers(), publish.payload());
         boolean taken = setup.router().deliver(loop.number(), cache, match, subject, message, this);
+        List<StreamTarget> streams = match.streams();
+        if (!streams.isEmpty()) {
+            taken = true;
+            if (!loop.append(streams, cache, message, this::resumeReading)) {
+                holdReading();
+            }
+        }
         InternalService service = match.service();
         if (service != null) {
             taken |= service.offer(new InternalService.Request(
@@ -449,14 +458,27 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
         if (!stalled && closed == null) {
             stalled = true;
             stats.stalls++;
-            channel.config().setAutoRead(false);
+            holdReading();
             loop.eventLoop().schedule(this::endStall, STALL_NANOS, TimeUnit.NANOSECONDS);
         }
     }
 
     private void endStall() {
         stalled = false;
-        channel.config().setAutoRead(true);
+        resumeReading();
+    }
+
+    /** Stops reading until as many calls of {@link #resumeReading}. */
+    private void holdReading() {
+        readHolds++;
+        channel.config().setAutoRead(false);
+    }
+
+    private void resumeReading() {
+        readHolds--;
+        if (readHolds == 0) {
+            channel.config().setAutoRead(true);
+        }
     }
 
     // --- what the server says
