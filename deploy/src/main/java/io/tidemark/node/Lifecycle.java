@@ -36,7 +36,8 @@ final class Lifecycle {
         Signals.on("USR1", () -> trapped("user defined signal 1", this::reopenLog));
         Signals.on("HUP", () -> trapped("hangup", this::reload));
         if (System.getenv("_JAVA_SR_SIGNUM") == null) {
-            LOG.warn("SIGUSR2 is left to the JVM: start through the launcher, which sets _JAVA_SR_SIGNUM, for lame duck mode");
+            LOG.warn(
+                    "SIGUSR2 is left to the JVM: start through the launcher, which sets _JAVA_SR_SIGNUM, for lame duck mode");
         } else {
             Signals.on("USR2", () -> trapped("user defined signal 2", this::lameDuck));
         }
@@ -77,7 +78,8 @@ final class Lifecycle {
 
     private void reload() {
         if (config.files().config() == null) {
-            LOG.error("Failed to reload server configuration: can only reload config when a file is provided using -c or --config");
+            LOG.error(
+                    "Failed to reload server configuration: can only reload config when a file is provided using -c or --config");
             return;
         }
         try {

@@ -57,6 +57,13 @@ final class NodeConfigReader {
         return reader.finish(file == null ? null : Path.of(file), digest, flags.has("t"));
     }
 
+    /** The blocks of the file, for the documentation. */
+    static List<Block<?>> blocks() {
+        NodeConfigReader reader = new NodeConfigReader(new Scope(Set.of(), new Problems()));
+        return List.of(
+                reader.top(), reader.authorization(), reader.jetStreamBlock(), reader.limits(), reader.clusterBlock());
+    }
+
     /** The top level of the file. */
     Block<Draft> top() {
         return new Block<>(

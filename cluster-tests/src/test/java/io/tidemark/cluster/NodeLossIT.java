@@ -1,0 +1,235 @@
+package io.tidemark.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.PullSubscribeOptions;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.PublishAck;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What three nodes promise when some of them die. */
+class NodeLossIT {
+    private static final String STREAM = "S";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theLeadersDeathLosesNothingAckedAndFailsNoPublish() throws Exception {
+        try (TestCluster cluster = TestCluster.three(directory)) {
+            String leader = create(cluster);
+            TestNode survivor = cluster.otherThan(leader);
+            try (Connection connection = cluster.connect(survivor)) {
+                Publisher publisher = new Publisher(connection);
+                publisher.reach(200);
+
+                cluster.node(leader).kill();
+                long before = publisher.acked.size();
+                publisher.reach(before + 200);
+                publisher.stop();
+
+                assertThat(publisher.failures).isEmpty();
+                System.out.printf("longest gap between acks: %d ms%n", publisher.longestGapNanos / 1_000_000);
+                assertThat(Duration.ofNanos(publisher.longestGapNanos)).isLessThan(Duration.ofSeconds(6));
+                assertStored(connection, publisher.acked);
+
+                cluster.node(leader).start();
+                cluster.awaitHealthy(cluster.node(leader));
+                cluster.until("the node that came back has caught up", () -> allCurrent(connection, 2));
+            }
+        }
+    }
+
+    @Test
+    void consumersGoOnWhenTheLeaderDies() throws Exception {
+        try (TestCluster cluster = TestCluster.three(directory)) {
+            String leader = create(cluster);
+            TestNode survivor = cluster.otherThan(leader);
+            try (Connection connection = cluster.connect(survivor)) {
+                Publisher publisher = new Publisher(connection);
+                publisher.reach(300);
+                publisher.stop();
+                JetStream jetStream = connection.jetStream();
+                JetStreamSubscription worker = jetStream.subscribe(
+                        "s.>",
+                        PullSubscribeOptions.builder()
+                                .durable("worker")
+                                .configuration(ConsumerConfiguration.builder()
+                                        .ackWait(Duration.ofSeconds(5))
+                                        .build())
+                                .build());
+                Map<Long, Boolean> confirmed = new TreeMap<>();
+                List<Long> again = new ArrayList<>();
+                AtomicBoolean killed = new AtomicBoolean();
+
+                cluster.until("every message was acked once", () -> {
+                    for (Message message : worker.fetch(20, Duration.ofSeconds(1))) {
+                        long sequence = message.metaData().streamSequence();
+                        if (confirmed.containsKey(sequence)) {
+                            again.add(sequence);
+                        }
+                        if (confirm(message)) {
+                            confirmed.put(sequence, true);
+                        }
+                    }
+                    if (confirmed.size() >= 100 && killed.compareAndSet(false, true)) {
+                        cluster.node(leader).kill();
+                    }
+                    return confirmed.size() >= publisher.acked.size();
+                });
+
+                assertThat(again).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theDeathOfAllAtOnceLosesNothingAcked() throws Exception {
+        try (TestCluster cluster = TestCluster.three(directory)) {
+            create(cluster);
+            List<Long> acked;
+            try (Connection connection = cluster.connect(cluster.node("n1"))) {
+                Publisher publisher = new Publisher(connection);
+                publisher.reach(300);
+                cluster.nodes().forEach(TestNode::kill);
+                publisher.abandon();
+                acked = List.copyOf(publisher.acked);
+            }
+
+            cluster.startAll();
+            cluster.awaitReady();
+
+            try (Connection connection = cluster.connect(cluster.node("n2"))) {
+                cluster.until("the stream has a leader", () -> info(connection).getStreamState().getMsgCount() > 0);
+                assertStored(connection, acked);
+            }
+        }
+    }
+
+    private static String create(TestCluster cluster) throws Exception {
+        try (Connection connection = cluster.connect(cluster.node("n1"))) {
+            JetStreamManagement management = connection.jetStreamManagement();
+            management.addStream(StreamConfiguration.builder()
+                    .name(STREAM)
+                    .subjects("s.>")
+                    .replicas(3)
+                    .build());
+            cluster.until("all replicas are current", () -> allCurrent(connection, 2));
+            return management.getStreamInfo(STREAM).getClusterInfo().getLeader();
+        }
+    }
+
+    private static boolean allCurrent(Connection connection, int replicas) {
+        StreamInfo info = info(connection);
+        return info.getClusterInfo() != null
+                && info.getClusterInfo().getLeader() != null
+                && info.getClusterInfo().getReplicas() != null
+                && info.getClusterInfo().getReplicas().stream()
+                                .filter(replica -> replica.isCurrent())
+                                .count()
+                        == replicas;
+    }
+
+    private static StreamInfo info(Connection connection) {
+        try {
+            return connection.jetStreamManagement().getStreamInfo(STREAM);
+        } catch (IOException | JetStreamApiException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static boolean confirm(Message message) {
+        try {
+            message.ackSync(Duration.ofSeconds(3));
+            return true;
+        } catch (java.util.concurrent.TimeoutException noAnswer) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static void assertStored(Connection connection, List<Long> acked) throws Exception {
+        JetStreamManagement management = connection.jetStreamManagement();
+        assertThat(acked).isNotEmpty().doesNotHaveDuplicates();
+        for (int number = 0; number < acked.size(); number++) {
+            long sequence = acked.get(number);
+            assertThat(new String(management.getMessage(STREAM, sequence).getData(), StandardCharsets.UTF_8))
+                    .isEqualTo(Integer.toString(number));
+        }
+    }
+
+    /** Publishes its counter again and again, each once the last is acked, on a thread of its own. */
+    private static final class Publisher {
+        private final List<Long> acked = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final List<String> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile boolean stopping;
+        private volatile long longestGapNanos;
+
+        Publisher(Connection connection) throws IOException {
+            JetStream jetStream = connection.jetStream(io.nats.client.JetStreamOptions.builder()
+                    .requestTimeout(Duration.ofSeconds(20))
+                    .build());
+            Thread thread = new Thread(() -> run(jetStream), "publisher");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void run(JetStream jetStream) {
+            long last = System.nanoTime();
+            for (int number = 0; !stopping; number++) {
+                CompletableFuture<PublishAck> ack =
+                        jetStream.publishAsync("s.x", Integer.toString(number).getBytes(StandardCharsets.UTF_8));
+                try {
+                    acked.add(ack.get(30, java.util.concurrent.TimeUnit.SECONDS).getSeqno());
+                } catch (InterruptedException
+                        | java.util.concurrent.ExecutionException
+                        | java.util.concurrent.TimeoutException failed) {
+                    failures.add(failed.toString());
+                    break;
+                }
+                long now = System.nanoTime();
+                longestGapNanos = Math.max(longestGapNanos, now - last);
+                last = now;
+            }
+            ended.countDown();
+        }
+
+        void reach(long count) {
+            org.awaitility.Awaitility.await(count + " acks")
+                    .atMost(TestCluster.PATIENCE)
+                    .until(() -> acked.size() >= count || !failures.isEmpty());
+        }
+
+        void stop() throws InterruptedException {
+            stopping = true;
+            assertThat(ended.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        }
+
+        /** For a publisher whose servers are gone. */
+        void abandon() {
+            stopping = true;
+        }
+    }
+}
