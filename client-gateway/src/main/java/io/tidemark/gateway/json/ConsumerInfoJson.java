@@ -1,0 +1,40 @@
+package io.tidemark.gateway.json;
+
+import io.tidemark.gateway.json.ClusterInfoJson.ClusterView;
+import io.tidemark.stream.command.StreamResponse.ConsumerStatus;
+import org.jspecify.annotations.Nullable;
+
+/** A consumer as responses show it. */
+public final class ConsumerInfoJson {
+    private ConsumerInfoJson() {}
+
+    /**
+     * Writes the consumer's fields into the response.
+     *
+     * @param cluster null where the response shows none
+     * @param nowNanos since the epoch
+     */
+    public static void write(
+            Json json, String stream, ConsumerStatus status, @Nullable ClusterView cluster, long nowNanos) {
+        json.text("stream_name", stream).text("name", status.config().name()).time("created", status.createdAtNanos());
+        ConsumerConfigJson.write(json, status.config());
+        json.object(
+                        "delivered",
+                        it -> it.number("consumer_seq", status.deliveredConsumerSequence())
+                                .number("stream_seq", status.deliveredStreamSequence())
+                                .timeIfAny("last_active", status.lastDeliveredAtNanos()))
+                .object(
+                        "ack_floor",
+                        it -> it.number("consumer_seq", status.floorConsumerSequence())
+                                .number("stream_seq", status.floorStreamSequence())
+                                .timeIfAny("last_active", status.lastAckedAtNanos()))
+                .number("num_ack_pending", status.numAckPending())
+                .number("num_redelivered", status.numRedelivered())
+                .number("num_waiting", status.numWaiting())
+                .number("num_pending", status.numPending());
+        if (cluster != null) {
+            ClusterInfoJson.write(json, cluster);
+        }
+        json.flagIfAny("push_bound", status.pushBound()).time("ts", nowNanos);
+    }
+}

@@ -1,0 +1,44 @@
+package io.tidemark.gateway.json;
+
+import io.tidemark.gateway.json.ClusterInfoJson.ClusterView;
+import io.tidemark.stream.command.StreamResponse.StreamStatus;
+import io.tidemark.stream.model.StreamState;
+import org.jspecify.annotations.Nullable;
+
+/** A stream as responses show it. */
+public final class StreamInfoJson {
+    private StreamInfoJson() {}
+
+    /**
+     * Writes the stream's fields into the response.
+     *
+     * @param cluster null where the response shows none
+     * @param nowNanos since the epoch
+     */
+    public static void write(Json json, StreamStatus status, @Nullable ClusterView cluster, long nowNanos) {
+        StreamConfigJson.write(json, status.config());
+        json.time("created", status.createdAtNanos());
+        writeState(json, status);
+        if (cluster != null) {
+            ClusterInfoJson.write(json, cluster);
+        }
+        json.time("ts", nowNanos);
+    }
+
+    private static void writeState(Json json, StreamStatus status) {
+        StreamState state = status.state();
+        json.object(
+                "state",
+                fields -> fields.number("messages", state.messages())
+                        .number("bytes", state.bytes())
+                        .number("first_seq", state.firstSequence())
+                        .time("first_ts", state.firstTimeNanos())
+                        .number("last_seq", state.lastSequence())
+                        .time("last_ts", state.lastTimeNanos())
+                        .numberIfAny("num_subjects", state.subjectCount())
+                        .numberMapIfAny("subjects", status.subjects())
+                        .numberIfAny("num_deleted", state.deletedCount())
+                        .numbersIfAny("deleted", status.deleted())
+                        .number("consumer_count", status.consumerCount()));
+    }
+}
