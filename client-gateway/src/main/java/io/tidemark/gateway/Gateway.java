@@ -88,6 +88,11 @@ public final class Gateway implements AutoCloseable {
         return listener.submit(stream, operation);
     }
 
+    /** From here on the service answers what clients publish under its prefixes. */
+    public void serve(JetStreamService service) {
+        JetStreamService.PREFIXES.forEach(prefix -> router.addService(prefix, service));
+    }
+
     /** The connections, for monitoring. */
     public Sessions sessions() {
         return sessions;

@@ -72,8 +72,7 @@ public final class JetStreamService implements InternalService {
 
         @Override
         public UserInfo user() {
-            return new UserInfo(
-                    requester.user(), requester.account(), Permissions.ALL, Permissions.ALL, 0);
+            return new UserInfo(requester.user(), requester.account(), Permissions.ALL, Permissions.ALL, 0);
         }
     }
 }

@@ -65,7 +65,8 @@ class ArchitectureTest {
     static final ArchRule STORAGE_KNOWS_NOBODY = sees("io.tidemark.storage..", "io.tidemark.storage..");
 
     @ArchTest
-    static final ArchRule RAFT_KNOWS_STORAGE = sees("io.tidemark.raft..", "io.tidemark.storage..", "io.tidemark.raft..");
+    static final ArchRule RAFT_KNOWS_STORAGE =
+            sees("io.tidemark.raft..", "io.tidemark.storage..", "io.tidemark.raft..");
 
     @ArchTest
     static final ArchRule STREAMS_KNOW_RAFT_AND_STORAGE =

@@ -57,7 +57,10 @@ class ClusterStoriesIT {
                 one.jetStreamManagement().addStream(config(name, 3));
 
                 for (Connection connection : List.of(one, two, three)) {
-                    assertThat(connection.jetStream().publish(name + ".x", new byte[0]).getStream())
+                    assertThat(connection
+                                    .jetStream()
+                                    .publish(name + ".x", new byte[0])
+                                    .getStream())
                             .isEqualTo(name);
                 }
             }
@@ -74,17 +77,20 @@ class ClusterStoriesIT {
             }
             for (TestNode node : cluster.nodes()) {
                 management.addOrUpdateConsumer(
-                        "INBOX", ConsumerConfiguration.builder().durable("C" + node.name()).build());
+                        "INBOX",
+                        ConsumerConfiguration.builder()
+                                .durable("C" + node.name())
+                                .build());
                 try (Connection client = cluster.connect(node)) {
                     for (int i = 0; i < 20; i++) {
                         String inbox = client.createInbox();
                         Subscription subscription = client.subscribe(inbox);
-                        client.publish(
-                                "$JS.API.CONSUMER.MSG.NEXT.INBOX.C" + node.name(), inbox, new byte[] {'1'});
+                        client.publish("$JS.API.CONSUMER.MSG.NEXT.INBOX.C" + node.name(), inbox, new byte[] {'1'});
                         Message message = subscription.nextMessage(Duration.ofSeconds(10));
 
                         assertThat(message).isNotNull();
-                        assertThat(new String(message.getData(), StandardCharsets.UTF_8)).isEqualTo(Integer.toString(i));
+                        assertThat(new String(message.getData(), StandardCharsets.UTF_8))
+                                .isEqualTo(Integer.toString(i));
                         subscription.unsubscribe();
                     }
                 }
@@ -131,14 +137,19 @@ class ClusterStoriesIT {
                     .subjects("AGAIN.>")
                     .replicas(1)
                     .build());
-            assertThat(jetStream.publish("AGAIN.x", "new".getBytes(StandardCharsets.UTF_8)).getSeqno())
+            assertThat(jetStream
+                            .publish("AGAIN.x", "new".getBytes(StandardCharsets.UTF_8))
+                            .getSeqno())
                     .isEqualTo(1);
             away.start();
             cluster.awaitHealthy(away);
 
             try (Connection back = cluster.connect(away)) {
                 assertThat(new String(
-                                back.jetStreamManagement().getMessage("AGAIN", 1).getData(), StandardCharsets.UTF_8))
+                                back.jetStreamManagement()
+                                        .getMessage("AGAIN", 1)
+                                        .getData(),
+                                StandardCharsets.UTF_8))
                         .isEqualTo("new");
             }
         }

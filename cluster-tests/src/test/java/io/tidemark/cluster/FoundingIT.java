@@ -51,8 +51,10 @@ class FoundingIT {
         try (TestCluster cluster = TestCluster.of(3, directory)) {
             cluster.node("n1").start();
             cluster.node("n2").start();
-            cluster.until("both say for whom they wait", () -> List.of("n1", "n2").stream()
-                    .allMatch(name -> cluster.node(name).lastWords().contains("waiting")));
+            cluster.until(
+                    "both say for whom they wait",
+                    () -> List.of("n1", "n2").stream()
+                            .allMatch(name -> cluster.node(name).lastWords().contains("waiting")));
 
             assertThat(cluster.isHealthy(cluster.node("n1"))).isFalse();
 

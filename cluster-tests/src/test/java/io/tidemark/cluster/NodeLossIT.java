@@ -120,7 +120,9 @@ class NodeLossIT {
             cluster.awaitReady();
 
             try (Connection connection = cluster.connect(cluster.node("n2"))) {
-                cluster.until("the stream has a leader", () -> info(connection).getStreamState().getMsgCount() > 0);
+                cluster.until(
+                        "the stream has a leader",
+                        () -> info(connection).getStreamState().getMsgCount() > 0);
                 assertStored(connection, acked);
             }
         }

@@ -47,9 +47,8 @@ final class TestCluster implements AutoCloseable {
     static TestCluster of(int size, Path directory) {
         TestCluster cluster = new TestCluster();
         List<TestNode.Ports> ports = ports(size);
-        List<String> routes = ports.stream()
-                .map(port -> "nats://127.0.0.1:" + port.cluster())
-                .toList();
+        List<String> routes =
+                ports.stream().map(port -> "nats://127.0.0.1:" + port.cluster()).toList();
         for (int i = 0; i < size; i++) {
             String name = "n" + (i + 1);
             cluster.nodes.add(new TestNode(name, directory.resolve(name), ports.get(i), routes));
@@ -164,7 +163,8 @@ final class TestCluster implements AutoCloseable {
     }
 
     private static HttpRequest request(TestNode node, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.ports().monitor() + path))
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + node.ports().monitor() + path))
                 .timeout(Duration.ofSeconds(10))
                 .build();
     }

@@ -56,8 +56,10 @@ class TidyTest {
             }
             List<String> lines = Files.readAllLines(source);
             for (int i = 0; i < lines.size(); i++) {
-                if (LEFTOVER.matcher(lines.get(i)).find() || DEAD_CODE.matcher(lines.get(i)).find()) {
-                    found.add(ROOT.relativize(source) + ":" + (i + 1) + ": " + lines.get(i).strip());
+                if (LEFTOVER.matcher(lines.get(i)).find()
+                        || DEAD_CODE.matcher(lines.get(i)).find()) {
+                    found.add(ROOT.relativize(source) + ":" + (i + 1) + ": "
+                            + lines.get(i).strip());
                 }
             }
         }

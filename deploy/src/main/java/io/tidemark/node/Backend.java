@@ -216,15 +216,16 @@ final class Backend implements AutoCloseable {
         }
         List<CompletableFuture<Void>> transfers = new ArrayList<>();
         for (GroupId id : groupHost.onDisk()) {
-            groupHost.find(id).filter(group -> group.leadership().isLeader()).ifPresent(group -> group.status()
-                    .members()
-                    .stream()
-                    .filter(member -> member.current()
-                            && member.peer().kind() == Peer.Kind.VOTER
-                            && !member.peer().id().equals(groupHost.self()))
-                    .findFirst()
-                    .ifPresent(member -> transfers.add(groupHost.transferLeadership(
-                            id, member.peer().id()))));
+            groupHost
+                    .find(id)
+                    .filter(group -> group.leadership().isLeader())
+                    .ifPresent(group -> group.status().members().stream()
+                            .filter(member -> member.current()
+                                    && member.peer().kind() == Peer.Kind.VOTER
+                                    && !member.peer().id().equals(groupHost.self()))
+                            .findFirst()
+                            .ifPresent(member -> transfers.add(groupHost.transferLeadership(
+                                    id, member.peer().id()))));
         }
         for (CompletableFuture<Void> transfer : transfers) {
             transfer.completeOnTimeout(null, 5, TimeUnit.SECONDS)
@@ -287,9 +288,7 @@ final class Backend implements AutoCloseable {
                 groupHost.self(),
                 streamGroups,
                 leaderLink,
-                stream -> metaGroup
-                        .image()
-                        .stream(stream)
+                stream -> metaGroup.image().stream(stream)
                         .map(StreamAssignment::peers)
                         .orElse(List.of()),
                 timer);
@@ -300,7 +299,9 @@ final class Backend implements AutoCloseable {
             links.serve(RouteService.Kind.META, metaGroup::handle);
             links.serve(
                     RouteService.Kind.STREAM,
-                    request -> streamGroups.handle(StreamCodec.decodeRequest(request)).thenApply(StreamCodec::encode));
+                    request -> streamGroups
+                            .handle(StreamCodec.decodeRequest(request))
+                            .thenApply(StreamCodec::encode));
             links.serve(RouteService.Kind.RANGE, groupHost.donor()::answer);
         }
     }
@@ -365,32 +366,38 @@ final class Backend implements AutoCloseable {
         if (metaGroup == null) {
             return;
         }
-        metaGroup.image().stream(number).ifPresent(stream -> stream.consumers().values().stream()
-                .filter(consumer -> consumer.id().equals(consumerId))
-                .findFirst()
-                .ifPresent(consumer -> metaGroup
-                        .removeInactive(stream.id(), consumerId, consumer.revision())
-                        .whenComplete((reply, failure) -> {
-                            if (failure != null) {
-                                LOG.debug("inactive consumer stays for now id={} cause={}", consumerId, failure.toString());
-                            } else if (api != null) {
-                                api.advisories()
-                                        .consumerDeleted(
-                                                stream.account(),
-                                                stream.config().name(),
-                                                consumer.config().name());
-                            }
-                        })));
+        metaGroup.image().stream(number)
+                .ifPresent(stream -> stream.consumers().values().stream()
+                        .filter(consumer -> consumer.id().equals(consumerId))
+                        .findFirst()
+                        .ifPresent(consumer -> metaGroup
+                                .removeInactive(stream.id(), consumerId, consumer.revision())
+                                .whenComplete((reply, failure) -> {
+                                    if (failure != null) {
+                                        LOG.debug(
+                                                "inactive consumer stays for now id={} cause={}",
+                                                consumerId,
+                                                failure.toString());
+                                    } else if (api != null) {
+                                        api.advisories()
+                                                .consumerDeleted(
+                                                        stream.account(),
+                                                        stream.config().name(),
+                                                        consumer.config().name());
+                                    }
+                                })));
     }
 
     private void tellClients() {
         List<String> others = otherClientUrls();
         List<String> urls = new ArrayList<>();
         if (!others.isEmpty()) {
-            urls.add(gateway.sessions().info().listening().host().equals("0.0.0.0")
-                    ? advertisedHost() + ":" + gateway.sessions().info().listening().port()
-                    : gateway.sessions().info().listening().host() + ":"
-                            + gateway.sessions().info().listening().port());
+            urls.add(
+                    gateway.sessions().info().listening().host().equals("0.0.0.0")
+                            ? advertisedHost() + ":"
+                                    + gateway.sessions().info().listening().port()
+                            : gateway.sessions().info().listening().host() + ":"
+                                    + gateway.sessions().info().listening().port());
             urls.addAll(others);
         }
         if (!urls.equals(gateway.sessions().info().cluster().connectUrls())) {
@@ -399,9 +406,7 @@ final class Backend implements AutoCloseable {
     }
 
     private NodeIdentity openIdentity() {
-        Path directory = config.jetStream().enabled()
-                ? config.jetStream().storeDirectory()
-                : temporaryDirectory();
+        Path directory = config.jetStream().enabled() ? config.jetStream().storeDirectory() : temporaryDirectory();
         return NodeIdentity.open(directory, facts.serverName(), random);
     }
 
@@ -476,8 +481,8 @@ final class Backend implements AutoCloseable {
     }
 
     private static List<Table> tables() {
-        List<Table> tables = new ArrayList<>(StreamTables.ALL);
-        tables.addAll(ConsumerTables.ALL);
+        List<Table> tables = new ArrayList<>(StreamTables.MESSAGE_TABLES);
+        tables.add(ConsumerTables.CONSUMERS);
         tables.add(MetaTables.META);
         tables.add(RaftTables.GROUP_STATE);
         return tables.stream().distinct().toList();
@@ -498,8 +503,11 @@ final class Backend implements AutoCloseable {
         if (!advertise.isEmpty()) {
             return advertise.replaceFirst(":[0-9]+$", "");
         }
-        String host = cluster == null ? config.client().host() : cluster.listen().host();
-        return host.equals("0.0.0.0") || host.equals("::") ? PortsFile.interfaces().get(0) : host;
+        String host =
+                cluster == null ? config.client().host() : cluster.listen().host();
+        return host.equals("0.0.0.0") || host.equals("::")
+                ? PortsFile.interfaces().get(0)
+                : host;
     }
 
     private String routeAddress() {

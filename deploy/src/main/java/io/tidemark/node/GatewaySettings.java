@@ -58,8 +58,7 @@ final class GatewaySettings {
         for (NodeConfig.User user : authorization.users()) {
             logins.put(user.name(), new AuthConfig.Login(user.password(), user(user)));
         }
-        return new AuthConfig(
-                logins, authorization.token(), authorization.noAuthUser(), authorization.systemAccount());
+        return new AuthConfig(logins, authorization.token(), authorization.noAuthUser(), authorization.systemAccount());
     }
 
     private static User user(NodeConfig.User user) {
@@ -77,6 +76,8 @@ final class GatewaySettings {
     }
 
     private static SubjectRules rules(NodeConfig.@Nullable SubjectPermission permission) {
-        return permission == null ? new SubjectRules(null, List.of()) : new SubjectRules(permission.allow(), permission.deny());
+        return permission == null
+                ? new SubjectRules(null, List.of())
+                : new SubjectRules(permission.allow(), permission.deny());
     }
 }

@@ -76,8 +76,9 @@ final class Monitoring implements AutoCloseable {
             return switch (text(name)) {
                 case "1", "t", "T", "true", "TRUE", "True" -> true;
                 case "", "0", "f", "F", "false", "FALSE", "False" -> false;
-                default -> throw new BadQueryException("Error decoding boolean for '" + name
-                        + "': strconv.ParseBool: parsing \"" + text(name) + "\": invalid syntax");
+                default ->
+                    throw new BadQueryException("Error decoding boolean for '" + name
+                            + "': strconv.ParseBool: parsing \"" + text(name) + "\": invalid syntax");
             };
         }
     }
@@ -131,7 +132,8 @@ final class Monitoring implements AutoCloseable {
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             exchange.getResponseHeaders().set("Access-Control-Allow-Origin", "*");
             exchange.sendResponseHeaders(
-                    answer.status(), answer.body().isEmpty() ? -1 : answer.body().size());
+                    answer.status(),
+                    answer.body().isEmpty() ? -1 : answer.body().size());
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(answer.body().toArray());
             }

@@ -77,7 +77,8 @@ final class Node implements AutoCloseable {
         return clientPort;
     }
 
-    @Nullable Backend backend() {
+    @Nullable
+    Backend backend() {
         return backend;
     }
 
@@ -165,8 +166,8 @@ final class Node implements AutoCloseable {
         } catch (RuntimeException failed) {
             String address = config.client().toString();
             throw new StartException(
-                    "Error listening on port: " + address + ", \"listen tcp " + address + ": bind: "
-                            + reason(failed) + "\"",
+                    "Error listening on port: " + address + ", \"listen tcp " + address + ": bind: " + reason(failed)
+                            + "\"",
                     failed);
         }
     }

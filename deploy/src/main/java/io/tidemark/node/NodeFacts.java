@@ -47,8 +47,8 @@ record NodeFacts(
                         ? config.jetStream().maxFile()
                         : threeQuarters(freeDisk(config.jetStream().storeDirectory())),
                 config.authorization().users().stream()
-                        .anyMatch(user -> !user.password().isEmpty()
-                                && !user.password().matches("^\\$2[abxy]\\$\\d{2}\\$.*")));
+                        .anyMatch(user ->
+                                !user.password().isEmpty() && !user.password().matches("^\\$2[abxy]\\$\\d{2}\\$.*")));
     }
 
     /** Bytes as people read them, in powers of 1024. */
@@ -88,8 +88,7 @@ record NodeFacts(
     }
 
     private static long memory() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof com.sun.management.OperatingSystemMXBean machine
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
                 ? machine.getTotalMemorySize()
                 : Runtime.getRuntime().maxMemory();
     }

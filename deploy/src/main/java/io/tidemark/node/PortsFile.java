@@ -31,12 +31,14 @@ final class PortsFile implements AutoCloseable {
     static PortsFile write(Path directory, String program, Listeners listeners) {
         Path file = directory.resolve(program + "_" + ProcessHandle.current().pid() + ".ports");
         try {
-            Files.write(file, Json.object(json -> {
-                        json.textsIfAny("nats", urls("nats", listeners.clients()));
-                        json.textsIfAny("monitoring", urls("http", listeners.monitoring()));
-                        json.textsIfAny("cluster", urls("nats", listeners.cluster()));
-                    })
-                    .toArray());
+            Files.write(
+                    file,
+                    Json.object(json -> {
+                                json.textsIfAny("nats", urls("nats", listeners.clients()));
+                                json.textsIfAny("monitoring", urls("http", listeners.monitoring()));
+                                json.textsIfAny("cluster", urls("nats", listeners.cluster()));
+                            })
+                            .toArray());
         } catch (IOException failed) {
             LOG.error("Error writing ports file ({}): {}", file, failed.toString());
         }

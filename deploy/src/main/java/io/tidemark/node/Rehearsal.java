@@ -39,7 +39,9 @@ final class Rehearsal {
             request("r", "message " + i);
         }
         expect("\"seq\":100");
-        request("$JS.API.CONSUMER.CREATE.R.c", "{\"stream_name\":\"R\",\"config\":{\"durable_name\":\"c\",\"ack_policy\":\"explicit\"}}");
+        request(
+                "$JS.API.CONSUMER.CREATE.R.c",
+                "{\"stream_name\":\"R\",\"config\":{\"durable_name\":\"c\",\"ack_policy\":\"explicit\"}}");
         expect("consumer_create_response");
         request("$JS.API.CONSUMER.MSG.NEXT.R.c", "{\"batch\":100,\"no_wait\":true}");
         expect("message 99");

@@ -324,6 +324,7 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
         }
         InternalService service = match.service();
         if (service != null) {
+            loop.serviceOffered();
             taken |= service.offer(new InternalService.Request(
                     subject, publish.reply(), publish.headers(), publish.payload(), requester(cache)));
         }

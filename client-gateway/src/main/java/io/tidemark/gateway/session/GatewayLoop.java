@@ -36,6 +36,7 @@ final class GatewayLoop implements LoopTasks {
     private List<SessionOutput> flushing = new ArrayList<>();
     private @Nullable AppendBatcher batcher;
     private boolean flushScheduled;
+    private boolean serviceOffered;
     private boolean receiverIsSlow;
 
     GatewayLoop(int number, EventLoop eventLoop, SubjectRouter router) {
@@ -95,6 +96,12 @@ final class GatewayLoop implements LoopTasks {
         scheduleFlush();
     }
 
+    /** A service was offered something: it hears when the burst has ended. */
+    void serviceOffered() {
+        serviceOffered = true;
+        scheduleFlush();
+    }
+
     private void scheduleFlush() {
         if (!flushScheduled) {
             flushScheduled = true;
@@ -106,6 +113,10 @@ final class GatewayLoop implements LoopTasks {
         flushScheduled = false;
         if (batcher != null) {
             batcher.flush();
+        }
+        if (serviceOffered) {
+            serviceOffered = false;
+            router.burstEnded(number);
         }
         List<SessionOutput> now = toFlush;
         toFlush = flushing;

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -113,6 +114,11 @@ public final class Sessions {
         List<SessionInfo> all = new ArrayList<>();
         open.values().forEach(session -> all.add(session.describe()));
         return all;
+    }
+
+    /** The open one of that number. */
+    public Optional<SessionInfo> find(long id) {
+        return Optional.ofNullable(open.get(id)).map(ClientSession::describe);
     }
 
     /** The newest closed ones, oldest first. */

@@ -10,6 +10,9 @@ public interface InternalService {
      */
     boolean offer(Request request);
 
+    /** On an event loop, when everything that a burst of reads brought has been offered. */
+    default void burstEnded(int loop) {}
+
     /**
      * What a client published to a service.
      *

@@ -37,6 +37,17 @@ public final class SubjectRouter {
         services.add(new ServicePrefix(prefix, service));
     }
 
+    /** On the event loop, after a burst of reads that brought something for a service. */
+    public void burstEnded(int loop) {
+        InternalService last = null;
+        for (ServicePrefix each : services) {
+            if (each.service != last) {
+                last = each.service;
+                last.burstEnded(loop);
+            }
+        }
+    }
+
     StreamSubjects streams() {
         return streams;
     }

@@ -84,11 +84,8 @@ public enum JetStreamApiError {
     CONSUMER_DOES_NOT_EXIST(400, 10149, "consumer does not exist"),
     CONSUMER_INACTIVE_THRESHOLD_EXCEEDED(400, 10153, "consumer inactive threshold exceeds system limit of {detail}"),
     PEDANTIC(400, 10157, "pedantic mode: {detail}"),
-<<<<<<< HEAD
     MESSAGE_TTL_INVALID(400, 10165, "invalid per-message TTL"),
-=======
     CONSUMER_INVALID_PRIORITY_GROUP(400, 10160, "Provided priority group does not exist for this consumer"),
->>>>>>> api
     MESSAGE_TTL_DISABLED(400, 10166, "per-message TTL is disabled"),
     TOO_MANY_REQUESTS(429, 10167, "too many requests"),
     MESSAGE_COUNTERS_DISABLED(400, 10168, "message counters is disabled"),

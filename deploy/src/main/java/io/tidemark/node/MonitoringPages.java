@@ -1,0 +1,566 @@
+package io.tidemark.node;
+
+import io.tidemark.gateway.Gateway;
+import io.tidemark.gateway.api.ApiRouter;
+import io.tidemark.gateway.json.Json;
+import io.tidemark.gateway.session.SessionInfo;
+import io.tidemark.gateway.wire.ServerInfo;
+import io.tidemark.meta.MetaGroup;
+import io.tidemark.meta.MetaImage;
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.node.Monitoring.Answer;
+import io.tidemark.node.Monitoring.Query;
+import io.tidemark.node.config.NodeConfig;
+import io.tidemark.raft.PeerId;
+import io.tidemark.storage.Bytes;
+import io.tidemark.storage.Store;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What each monitoring path shows, in the original's fields, with what exists so far. */
+final class MonitoringPages {
+    private static final int DEFAULT_LIMIT = 1024;
+    private static final double NANOS = 1e9;
+
+    private final NodeConfig config;
+    private final NodeFacts facts;
+    private final Gateway gateway;
+    private final Supplier<@Nullable Backend> backend;
+    private final Monitoring monitoring;
+
+    MonitoringPages(
+            NodeConfig config,
+            NodeFacts facts,
+            Gateway gateway,
+            Supplier<@Nullable Backend> backend,
+            Monitoring monitoring) {
+        this.config = config;
+        this.facts = facts;
+        this.gateway = gateway;
+        this.backend = backend;
+        this.monitoring = monitoring;
+    }
+
+    void register() {
+        monitoring.add("/", query -> new Answer(200, "text/html; charset=utf-8", index()));
+        monitoring.add("/varz", query -> page(this::varz));
+        monitoring.add("/connz", query -> page(json -> connz(json, query)));
+        monitoring.add("/routez", query -> page(this::routez));
+        monitoring.add("/subsz", query -> page(json -> subsz(json, query)));
+        monitoring.add("/subscriptionsz", query -> page(json -> subsz(json, query)));
+        monitoring.add("/jsz", query -> page(json -> jsz(json, query)));
+        monitoring.add("/healthz", this::healthz);
+    }
+
+    private static Answer page(Consumer<Json> fields) {
+        return Answer.json(Json.pretty(fields));
+    }
+
+    private static Bytes index() {
+        StringBuilder html = new StringBuilder("<html lang=\"en\"><head><title>Tidemark</title></head><body>\n");
+        for (String path : List.of("varz", "jsz", "connz", "routez", "subsz", "healthz")) {
+            html.append("<a href=\"").append(path).append("\">").append(path).append("</a><br>\n");
+        }
+        return Bytes.utf8(html.append("</body></html>\n").toString());
+    }
+
+    private Optional<MetaGroup> meta() {
+        Backend behind = backend.get();
+        return behind == null ? Optional.empty() : behind.meta();
+    }
+
+    private void varz(Json json) {
+        ServerInfo info = gateway.sessions().info();
+        NodeConfig.Limits limits = config.limits();
+        SessionInfo.Traffic traffic = gateway.sessions().traffic();
+        json.text("server_id", facts.serverId())
+                .text("server_name", facts.serverName())
+                .text("version", Node.VERSION)
+                .number("proto", 1)
+                .text("git_commit", info.identity().commit())
+                .text("go", info.identity().runtime())
+                .text("host", config.client().host())
+                .number("port", info.listening().port())
+                .flagIfAny("auth_required", info.security().authRequired())
+                .textsIfAny("connect_urls", info.cluster().connectUrls())
+                .number("max_connections", limits.maxConnections())
+                .numberIfAny("max_subscriptions", limits.maxSubscriptions())
+                .number("ping_interval", limits.pingInterval().toNanos())
+                .number("ping_max", limits.pingMax())
+                .text(
+                        "http_host",
+                        config.monitor() == null ? "" : config.monitor().host())
+                .number("http_port", monitoring.port())
+                .text("http_base_path", config.monitorBasePath())
+                .number("https_port", 0)
+                .number("auth_timeout", config.authorization().timeout().toNanos() / NANOS)
+                .number("max_control_line", limits.maxControlLine())
+                .number("max_payload", limits.maxPayload())
+                .number("max_pending", limits.maxPending())
+                .object("cluster", this::cluster)
+                .object("gateway", none -> {})
+                .object("leaf", none -> {})
+                .object("mqtt", none -> {})
+                .object("websocket", none -> {})
+                .object("jetstream", this::jetStreamVarz)
+                .number("tls_timeout", 2.0)
+                .number("write_deadline", limits.writeDeadline().toNanos())
+                .text("start", facts.startedAt().toString())
+                .text("now", Instant.now().toString())
+                .text("uptime", uptime(Duration.between(facts.startedAt(), Instant.now())))
+                .number(
+                        "mem",
+                        Runtime.getRuntime().totalMemory()
+                                - Runtime.getRuntime().freeMemory())
+                .number("cores", Runtime.getRuntime().availableProcessors())
+                .number("gomaxprocs", Runtime.getRuntime().availableProcessors())
+                .number("cpu", cpuPercent())
+                .number("connections", gateway.sessions().count())
+                .number("total_connections", gateway.sessions().totalCount())
+                .number("routes", routeCount())
+                .number("remotes", routeCount())
+                .number("leafnodes", 0)
+                .number("in_msgs", traffic.messagesIn())
+                .number("in_bytes", traffic.bytesIn())
+                .number("in_client_msgs", traffic.messagesIn())
+                .number("in_client_bytes", traffic.bytesIn())
+                .number("out_msgs", traffic.messagesOut())
+                .number("out_bytes", traffic.bytesOut())
+                .number("out_client_msgs", traffic.messagesOut())
+                .number("out_client_bytes", traffic.bytesOut())
+                .number("slow_consumers", gateway.sessions().slowConsumers())
+                .number("stale_connections", gateway.sessions().staleConnections())
+                .number("stalled_clients", 0)
+                .number("subscriptions", gateway.router().subscriptionCount())
+                .object("http_req_stats", stats -> monitoring.requestCounts().forEach(stats::number))
+                .text("config_load_time", facts.startedAt().toString())
+                .text("config_digest", config.files().digest())
+                .text("system_account", config.authorization().systemAccount())
+                .object(
+                        "slow_consumer_stats",
+                        stats -> counts(stats, gateway.sessions().slowConsumers()))
+                .object(
+                        "stale_connection_stats",
+                        stats -> counts(stats, gateway.sessions().staleConnections()));
+    }
+
+    private static void counts(Json json, long clients) {
+        json.number("clients", clients)
+                .number("routes", 0)
+                .number("gateways", 0)
+                .number("leafs", 0);
+    }
+
+    private void cluster(Json json) {
+        NodeConfig.Cluster cluster = config.cluster();
+        if (cluster != null) {
+            json.text("name", cluster.name())
+                    .text("addr", cluster.listen().host())
+                    .number("cluster_port", cluster.listen().port())
+                    .textsIfAny("urls", cluster.routes());
+        }
+    }
+
+    private int routeCount() {
+        Backend behind = backend.get();
+        return behind == null
+                ? 0
+                : behind.routes().map(routes -> routes.connected().size()).orElse(0);
+    }
+
+    private void jetStreamVarz(Json json) {
+        if (!config.jetStream().enabled()) {
+            return;
+        }
+        json.object("config", this::storeConfig);
+        json.object("stats", this::storeStats);
+        json.object("limits", none -> {});
+        meta().ifPresent(meta -> {
+            if (config.cluster() != null) {
+                json.object("meta", group -> metaCluster(group, meta));
+            }
+        });
+    }
+
+    private void storeConfig(Json json) {
+        json.number("max_memory", facts.maxMemory())
+                .number("max_storage", facts.maxStorage())
+                .text("store_dir", config.jetStream().storeDirectory().toString())
+                .number("sync_interval", 0)
+                .flag("sync_always", true)
+                .flagIfAny("strict", config.jetStream().strict());
+    }
+
+    private void storeStats(Json json) {
+        json.number("memory", 0)
+                .number("storage", diskBytes())
+                .number("reserved_memory", 0)
+                .number("reserved_storage", 0)
+                .number("accounts", accounts().size())
+                .number("ha_assets", replicated())
+                .object("api", this::apiStats);
+    }
+
+    private long diskBytes() {
+        Backend behind = backend.get();
+        return behind == null ? 0 : behind.store().map(Store::diskBytes).orElse(0L);
+    }
+
+    private void apiStats(Json json) {
+        Backend behind = backend.get();
+        Optional<ApiRouter> api = behind == null ? Optional.empty() : behind.api();
+        json.number("level", ServerInfo.API_LEVEL)
+                .number("total", api.map(router -> router.use().total()).orElse(0L))
+                .number("errors", api.map(router -> router.use().errors()).orElse(0L));
+    }
+
+    private void metaCluster(Json json, MetaGroup meta) {
+        PeerId leader = meta.leader();
+        NodeConfig.Cluster cluster = config.cluster();
+        MetaImage image = meta.image();
+        json.text("name", cluster == null ? "" : cluster.name())
+                .textIfAny("leader", leader == null ? "" : leader.node())
+                .text("peer", facts.nodeHash())
+                .number("cluster_size", Math.max(1, image.nodes().size()))
+                .number("pending", 0);
+        if (leader != null && leader.equals(meta.self())) {
+            List<String> others = image.nodes().keySet().stream()
+                    .filter(name -> !name.equals(meta.self().node()))
+                    .sorted()
+                    .toList();
+            json.objects(
+                    "replicas",
+                    others,
+                    (peer, name) -> peer.text("name", name)
+                            .flag("current", connected(name))
+                            .flagIfAny("offline", !connected(name))
+                            .number("active", 0)
+                            .text("peer", NodeFacts.hash(name)));
+        }
+    }
+
+    private boolean connected(String node) {
+        Backend behind = backend.get();
+        return behind != null
+                && behind.routes()
+                        .map(routes -> routes.connected().contains(node))
+                        .orElse(false);
+    }
+
+    private List<String> accounts() {
+        List<NodeConfig.Account> accounts = config.authorization().accounts();
+        return accounts.isEmpty()
+                ? List.of("$G")
+                : accounts.stream()
+                        .filter(NodeConfig.Account::jetStream)
+                        .map(NodeConfig.Account::name)
+                        .toList();
+    }
+
+    private long replicated() {
+        return meta().map(meta -> meta.image().streams().values().stream()
+                        .filter(stream -> stream.peers().size() > 1)
+                        .count())
+                .orElse(0L);
+    }
+
+    private void jsz(Json json, Query query) {
+        if (!config.jetStream().enabled()) {
+            json.number("memory", 0)
+                    .number("storage", 0)
+                    .number("reserved_memory", 0)
+                    .number("reserved_storage", 0);
+            json.number("accounts", 0).number("ha_assets", 0).object("api", this::apiStats);
+            json.text("server_id", facts.serverId()).text("now", Instant.now().toString());
+            json.flag("disabled", true).object("config", none -> {});
+            json.number("streams", 0)
+                    .number("consumers", 0)
+                    .number("messages", 0)
+                    .number("bytes", 0);
+            json.number("total", 0);
+            return;
+        }
+        storeStats(json);
+        json.text("server_id", facts.serverId()).text("now", Instant.now().toString());
+        json.object("config", this::storeConfig).object("limits", none -> {});
+        MetaImage image = meta().map(MetaGroup::image).orElse(MetaImage.EMPTY);
+        json.number("streams", image.streams().size());
+        json.number(
+                "consumers",
+                image.streams().values().stream()
+                        .mapToInt(stream -> stream.consumers().size())
+                        .sum());
+        json.number("messages", 0).number("bytes", 0);
+        if (config.cluster() != null) {
+            meta().ifPresent(meta -> json.object("meta_cluster", group -> metaCluster(group, meta)));
+        }
+        boolean accountsWanted = query.flag("accounts")
+                || query.flag("streams")
+                || query.flag("consumers")
+                || query.flag("config")
+                || !query.text("acc").isEmpty();
+        if (accountsWanted) {
+            json.objects(
+                    "account_details",
+                    image(image, query),
+                    (account, entry) -> account.text("name", entry.getKey())
+                            .text("id", entry.getKey())
+                            .objects(
+                                    "stream_detail",
+                                    entry.getValue(),
+                                    (detail, stream) -> streamDetail(detail, stream, query)));
+        }
+        json.number("total", accounts().size());
+    }
+
+    private static List<Map.Entry<String, List<StreamAssignment>>> image(MetaImage image, Query query) {
+        String wanted = query.text("acc");
+        return image.streams().values().stream()
+                .filter(stream -> wanted.isEmpty() || stream.account().equals(wanted))
+                .sorted(Comparator.comparing(stream -> stream.config().name()))
+                .collect(Collectors.groupingBy(StreamAssignment::account, java.util.TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .toList();
+    }
+
+    private static void streamDetail(Json json, StreamAssignment stream, Query query) {
+        json.text("name", stream.config().name()).time("created", stream.createdAtNanos());
+        if (query.flag("consumers")) {
+            List<String> names = new ArrayList<>(stream.consumers().keySet());
+            names.sort(null);
+            json.objects(
+                    "consumer_detail",
+                    names,
+                    (consumer, name) ->
+                            consumer.text("stream_name", stream.config().name()).text("name", name));
+        }
+    }
+
+    private Answer healthz(Query query) {
+        Backend behind = backend.get();
+        boolean ready = behind == null || behind.isReady() || query.flag("js-server-only");
+        Bytes body = ready
+                ? Json.object(json -> json.text("status", "ok"))
+                : Json.object(json -> json.text("status", "unavailable")
+                        .text("error", "JetStream has not established contact with a meta leader"));
+        return new Answer(ready ? 200 : 503, "application/json", body);
+    }
+
+    private void routez(Json json) {
+        Backend behind = backend.get();
+        List<String> nodes = behind == null
+                ? List.of()
+                : behind.routes().map(routes -> List.copyOf(routes.connected())).orElse(List.of());
+        json.text("server_id", facts.serverId())
+                .text("server_name", facts.serverName())
+                .text("now", Instant.now().toString())
+                .number("num_routes", nodes.size())
+                .objects(
+                        "routes",
+                        nodes,
+                        (route, name) -> route.text("remote_name", name).text("remote_id", NodeFacts.hash(name)));
+    }
+
+    private void subsz(Json json, Query query) {
+        int count = gateway.router().subscriptionCount();
+        json.text("server_id", facts.serverId())
+                .text("now", Instant.now().toString())
+                .number("num_subscriptions", count)
+                .number("num_cache", 0)
+                .number("num_inserts", 0)
+                .number("num_removes", 0)
+                .number("num_matches", 0)
+                .number("cache_hit_rate", 0)
+                .number("max_fanout", 0)
+                .number("avg_fanout", 0)
+                .number("total", query.flag("subs") ? count : 0)
+                .number("offset", Math.max(0, query.number("offset")))
+                .number("limit", limit(query));
+        if (query.flag("subs")) {
+            List<SessionInfo> sessions = gateway.sessions().open();
+            json.objects(
+                    "subscriptions_list",
+                    sessions.stream()
+                            .flatMap(session -> session.subscriptions().stream()
+                                    .map(subscription -> Map.entry(session, subscription)))
+                            .skip(Math.max(0, query.number("offset")))
+                            .limit(limit(query))
+                            .toList(),
+                    (row, entry) -> row.text("account", entry.getKey().account())
+                            .text("subject", entry.getValue().subject())
+                            .textIfAny("qgroup", entry.getValue().queue())
+                            .text("sid", entry.getValue().sid())
+                            .number("msgs", entry.getValue().messages())
+                            .numberIfAny("max", entry.getValue().max())
+                            .number("cid", entry.getKey().id()));
+        }
+    }
+
+    private void connz(Json json, Query query) {
+        List<SessionInfo> all = new ArrayList<>();
+        String state = query.text("state").toLowerCase(java.util.Locale.ROOT);
+        switch (state) {
+            case "", "open" -> all.addAll(gateway.sessions().open());
+            case "closed" -> all.addAll(gateway.sessions().closed());
+            case "any", "all" -> {
+                all.addAll(gateway.sessions().open());
+                all.addAll(gateway.sessions().closed());
+            }
+            default -> throw new Monitoring.BadQueryException("Error decoding state for " + query.text("state"));
+        }
+        int cid = query.number("cid");
+        if (cid > 0) {
+            all.removeIf(session -> session.id() != cid);
+        }
+        if (!query.text("acc").isEmpty()) {
+            all.removeIf(session -> !session.account().equals(query.text("acc")));
+        }
+        if (!query.text("user").isEmpty()) {
+            all.removeIf(session -> !session.user().equals(query.text("user")));
+        }
+        all.sort(order(query.text("sort"), state));
+        int offset = Math.max(0, query.number("offset"));
+        List<SessionInfo> shown = all.stream().skip(offset).limit(limit(query)).toList();
+        json.text("server_id", facts.serverId())
+                .text("now", Instant.now().toString())
+                .number("num_connections", shown.size())
+                .number("total", all.size())
+                .number("offset", offset)
+                .number("limit", limit(query))
+                .objects("connections", shown, (row, session) -> connection(row, session, query));
+    }
+
+    private static Comparator<SessionInfo> order(String sort, String state) {
+        Comparator<SessionInfo> byId = Comparator.comparingLong(SessionInfo::id);
+        return switch (sort) {
+            case "", "cid" -> byId;
+            case "start" -> Comparator.comparingLong(SessionInfo::startedAtMillis);
+            case "uptime" ->
+                Comparator.comparingLong(SessionInfo::startedAtMillis).reversed();
+            case "subs" ->
+                Comparator.<SessionInfo>comparingInt(
+                                session -> session.subscriptions().size())
+                        .reversed();
+            case "pending" ->
+                Comparator.comparingLong(SessionInfo::pendingBytes).reversed();
+            case "msgs_to" ->
+                Comparator.<SessionInfo>comparingLong(
+                                session -> session.traffic().messagesOut())
+                        .reversed();
+            case "msgs_from" ->
+                Comparator.<SessionInfo>comparingLong(
+                                session -> session.traffic().messagesIn())
+                        .reversed();
+            case "bytes_to" ->
+                Comparator.<SessionInfo>comparingLong(
+                                session -> session.traffic().bytesOut())
+                        .reversed();
+            case "bytes_from" ->
+                Comparator.<SessionInfo>comparingLong(
+                                session -> session.traffic().bytesIn())
+                        .reversed();
+            case "last", "idle" ->
+                Comparator.comparingLong(SessionInfo::lastActivityAtMillis).reversed();
+            case "rtt" -> Comparator.comparingLong(SessionInfo::rttNanos).reversed();
+            case "stop", "reason" -> {
+                if (!state.equals("closed")) {
+                    throw new Monitoring.BadQueryException("sort by " + sort + " only valid on closed connections");
+                }
+                yield Comparator.comparing(
+                        session -> sort.equals("stop") ? Long.toString(session.stoppedAtMillis()) : session.reason());
+            }
+            default -> throw new Monitoring.BadQueryException("invalid sorting option: " + sort);
+        };
+    }
+
+    private void connection(Json json, SessionInfo session, Query query) {
+        long end = session.stoppedAtMillis() == 0 ? System.currentTimeMillis() : session.stoppedAtMillis();
+        json.number("cid", session.id())
+                .text("kind", "Client")
+                .text("type", "nats")
+                .text("ip", session.address())
+                .number("port", session.port())
+                .text("start", Instant.ofEpochMilli(session.startedAtMillis()).toString())
+                .text(
+                        "last_activity",
+                        Instant.ofEpochMilli(session.lastActivityAtMillis()).toString());
+        if (session.stoppedAtMillis() != 0) {
+            json.text("stop", Instant.ofEpochMilli(session.stoppedAtMillis()).toString())
+                    .textIfAny("reason", session.reason());
+        }
+        if (session.rttNanos() != 0) {
+            json.text("rtt", session.rttNanos() / 1000 + "µs");
+        }
+        json.text("uptime", uptime(Duration.ofMillis(end - session.startedAtMillis())))
+                .text("idle", uptime(Duration.ofMillis(Math.max(0, end - session.lastActivityAtMillis()))))
+                .number("pending_bytes", session.pendingBytes())
+                .number("in_msgs", session.traffic().messagesIn())
+                .number("out_msgs", session.traffic().messagesOut())
+                .number("in_bytes", session.traffic().bytesIn())
+                .number("out_bytes", session.traffic().bytesOut())
+                .number("subscriptions", session.subscriptions().size())
+                .textIfAny("name", session.software().name())
+                .textIfAny("lang", session.software().language())
+                .textIfAny("version", session.software().version());
+        if (query.flag("auth")) {
+            json.textIfAny("authorized_user", session.user());
+            json.textIfAny("account", session.account().equals("$G") ? "" : session.account());
+        }
+        String subscriptions = query.text("subs");
+        if (subscriptions.equals("detail")) {
+            json.objects(
+                    "subscriptions_list_detail",
+                    session.subscriptions(),
+                    (row, subscription) -> row.text("subject", subscription.subject())
+                            .textIfAny("qgroup", subscription.queue())
+                            .text("sid", subscription.sid())
+                            .number("msgs", subscription.messages())
+                            .numberIfAny("max", subscription.max())
+                            .number("cid", session.id()));
+        } else if (query.flag("subs")) {
+            json.textsIfAny(
+                    "subscriptions_list",
+                    session.subscriptions().stream()
+                            .map(SessionInfo.SubscriptionInfo::subject)
+                            .toList());
+        }
+    }
+
+    private static int limit(Query query) {
+        int limit = query.number("limit");
+        return limit <= 0 ? DEFAULT_LIMIT : limit;
+    }
+
+    private static double cpuPercent() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
+                ? Math.max(0, Math.round(machine.getProcessCpuLoad() * machine.getAvailableProcessors() * 100))
+                : 0;
+    }
+
+    /** As 1d2h3m4s. */
+    private static String uptime(Duration duration) {
+        long seconds = duration.toSeconds();
+        StringBuilder text = new StringBuilder();
+        if (seconds >= 86_400) {
+            text.append(seconds / 86_400).append('d');
+        }
+        if (seconds >= 3_600) {
+            text.append(seconds / 3_600 % 24).append('h');
+        }
+        if (seconds >= 60) {
+            text.append(seconds / 60 % 60).append('m');
+        }
+        return text.append(seconds % 60).append('s').toString();
+    }
+}
