@@ -12,6 +12,7 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +92,48 @@ class RatisHostTest {
 
         assertThat(node.host().address()).isEqualTo(address);
         assertThat(Await.result(again.propose(Register.Put.of("next")))).isEqualTo(21);
+    }
+
+    @Test
+    void powerCutLosesNothingThatWasAcknowledged() {
+        Group<Register.Put, Long> group = found();
+        for (int i = 1; i <= 20; i++) {
+            Await.result(group.propose(Register.Put.of("m" + i)));
+        }
+        node.close();
+        node.store().crash();
+
+        node.open();
+        Group<Register.Put, Long> again = node.start(GROUP, List.of(node.peer()));
+        Await.until(() -> node.leads(GROUP), again::leadership);
+
+        assertThat(node.register.commands.get()).isEqualTo(20);
+        assertThat(Await.result(again.propose(Register.Put.of("next")))).isEqualTo(21);
+    }
+
+    @Test
+    void damagedLogKeepsItsGroupOutAndNoOther() throws IOException {
+        GroupId other = new GroupId(new UUID(1, 3));
+        node.start(other, List.of(node.peer()));
+        Group<Register.Put, Long> group = found();
+        for (int i = 1; i <= 20; i++) {
+            Await.result(group.propose(Register.Put.of("message " + i)));
+        }
+        node.close();
+        node.store().crash();
+        Path log = node.directory().resolve("groups/" + GROUP + "/current");
+        Path segment = SegmentFile.list(log).get(0).path();
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("message 9")] ^= 1;
+        Files.write(segment, bytes);
+        node.open();
+
+        assertThatThrownBy(() -> node.start(GROUP, List.of(node.peer()))).isInstanceOf(DamagedGroupException.class);
+
+        assertThat(node.host().damaged()).containsOnlyKeys(GROUP);
+        assertThat(Files.readAllBytes(segment)).isEqualTo(bytes);
+        node.start(other, List.of(node.peer()));
+        Await.until(() -> node.leads(other), () -> "other group");
     }
 
     @Test
