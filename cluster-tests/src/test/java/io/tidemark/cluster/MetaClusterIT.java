@@ -1,0 +1,208 @@
+package io.tidemark.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.meta.command.MetaReply;
+import io.tidemark.stream.model.JetStreamApiError;
+import io.tidemark.stream.model.StreamConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The meta groups of several nodes on real Raft, without gateways: who founds, who joins, and what they agree on. */
+class MetaClusterIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @TempDir
+    private Path directory;
+
+    private final MetaNetwork network = new MetaNetwork();
+    private final Map<String, MetaNode> nodes = new TreeMap<>();
+
+    @AfterEach
+    void close() {
+        nodes.values().forEach(MetaNode::close);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"a b c", "c b a", "b c a"})
+    void threeNodesThatNameEachOtherBecomeOneCluster(String order) {
+        for (String name : order.split(" ")) {
+            start(name, 3, 2);
+        }
+
+        awaitVoters(Set.of("a", "b", "c"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"a b c", "c b a", "b c a"})
+    void threeNodesThatNameTheFirstBecomeOneCluster(String order) {
+        for (String name : order.split(" ")) {
+            start(name, 1, name.equals("a") ? 0 : 1);
+        }
+
+        awaitVoters(Set.of("a", "b", "c"));
+    }
+
+    @Test
+    void aClusterIsFoundedOnlyOnceAllThatAreNamedAreThere() {
+        start("a", 3, 2);
+        start("b", 3, 2);
+
+        await().during(Duration.ofSeconds(2))
+                .atMost(PATIENCE)
+                .until(() -> nodes.values().stream()
+                        .allMatch(node -> node.meta().image().clusterId().isEmpty()));
+        start("c", 3, 2);
+        awaitVoters(Set.of("a", "b", "c"));
+    }
+
+    @Test
+    void streamsAreMadeAndDestroyedWhereTheImageSays() throws Exception {
+        threeNodes();
+
+        MetaReply reply =
+                node("b").meta().createStream("$G", stream("ORDERS", 3), -1).get(20, TimeUnit.SECONDS);
+
+        assertThat(reply).isInstanceOf(MetaReply.Put.class);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        nodes.values().stream().allMatch(node -> node.hosted().equals(Set.of("ORDERS"))));
+        assertThat(node("c").meta().image().stream("$G", "ORDERS")).isPresent();
+        assertThat(node("c").meta().deleteStream("$G", "ORDERS").get(20, TimeUnit.SECONDS))
+                .isInstanceOf(MetaReply.Done.class);
+        await().atMost(PATIENCE)
+                .until(() -> nodes.values().stream()
+                        .allMatch(node -> node.host().onDisk().size() == 1
+                                && node.meta().image().tombstones().isEmpty()));
+    }
+
+    @Test
+    void theClusterOutlivesItsLeaderAndTakesItBack() throws Exception {
+        threeNodes();
+        String leader = node("a").meta().leaderNode();
+        MetaNode other = nodes.values().stream()
+                .filter(node -> !node.name().equals(leader))
+                .findFirst()
+                .orElseThrow();
+
+        MetaNode down = node(leader);
+        nodes.remove(leader);
+        down.close();
+        MetaReply created = other.meta().createStream("$G", stream("A", 1), -1).get(20, TimeUnit.SECONDS);
+
+        assertThat(created).isInstanceOf(MetaReply.Put.class);
+        MetaReply tooWide = other.meta().createStream("$G", stream("B", 3), -1).get(20, TimeUnit.SECONDS);
+        assertThat(tooWide)
+                .isEqualTo(new MetaReply.Refused(
+                        JetStreamApiError.NO_SUITABLE_PEERS.with("no suitable peers for placement")));
+        nodes.put(leader, down.restarted());
+        awaitVoters(Set.of("a", "b", "c"));
+        await().atMost(PATIENCE)
+                .until(() -> node(leader).meta().image().stream("$G", "A").isPresent());
+    }
+
+    @Test
+    void aStreamDeletedWhileItsReplicaWasAwayIsDestroyedThereToo() throws Exception {
+        threeNodes();
+        node("a").meta().createStream("$G", stream("A", 3), -1).get(20, TimeUnit.SECONDS);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        nodes.values().stream().allMatch(node -> node.hosted().equals(Set.of("A"))));
+        MetaNode away = node("c");
+        nodes.remove("c");
+        away.close();
+
+        node("a").meta().deleteStream("$G", "A").get(20, TimeUnit.SECONDS);
+        node("a").meta().createStream("$G", stream("A", 1), -1).get(20, TimeUnit.SECONDS);
+        nodes.put("c", away.restarted());
+
+        await().atMost(PATIENCE)
+                .until(() -> nodes.values().stream()
+                        .allMatch(node -> node.meta().image().tombstones().isEmpty()));
+        long groups = nodes.values().stream()
+                .mapToLong(node -> node.host().onDisk().size())
+                .sum();
+        assertThat(groups).as("three meta groups and one stream").isEqualTo(4);
+    }
+
+    @Test
+    void aRestartedClusterIsTheSameCluster() {
+        threeNodes();
+        String clusterId = node("a").meta().image().clusterId();
+        List<MetaNode> all = new ArrayList<>(nodes.values());
+        nodes.clear();
+        all.forEach(MetaNode::close);
+
+        all.forEach(node -> nodes.put(node.name(), node.restarted()));
+
+        awaitVoters(Set.of("a", "b", "c"));
+        assertThat(node("c").meta().image().clusterId()).isEqualTo(clusterId);
+    }
+
+    @Test
+    void aFourthNodeListensAndAFifthMakesFiveVoters() {
+        threeNodes();
+
+        start("d", 1, 1);
+        await().atMost(PATIENCE).until(() -> node("d").joinedCluster().isDone());
+        awaitVoters(Set.of("a", "b", "c"));
+        start("e", 1, 1);
+
+        awaitVoters(Set.of("a", "b", "c", "d", "e"));
+    }
+
+    private void threeNodes() {
+        for (String name : List.of("a", "b", "c")) {
+            start(name, 3, 2);
+        }
+        awaitVoters(Set.of("a", "b", "c"));
+    }
+
+    private void start(String name, int routes, int routesToOthers) {
+        nodes.put(name, new MetaNode(name, directory, network, routes, routesToOthers, null));
+    }
+
+    private MetaNode node(String name) {
+        return java.util.Objects.requireNonNull(nodes.get(name), name);
+    }
+
+    private void awaitVoters(Set<String> voters) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(nodes.values())
+                        .allSatisfy(node ->
+                                assertThat(node.voters()).as(node.name()).isEqualTo(voters)));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(nodes.values())
+                        .allSatisfy(node -> assertThat(node.joinedCluster()).isCompleted()));
+    }
+
+    private static StreamConfig stream(String name, int replicas) {
+        return new StreamConfig(
+                name,
+                "",
+                List.of(name),
+                StreamConfig.Retention.LIMITS,
+                StreamConfig.Storage.FILE,
+                replicas,
+                false,
+                new StreamConfig.StreamLimits(-1, -1, -1, 0, -1, -1, StreamConfig.Discard.OLD, false),
+                0,
+                0,
+                StreamConfig.Compression.NONE,
+                new StreamConfig.StreamPermissions(false, false, false, false, false, false),
+                new StreamConfig.ConsumerLimits(0, 0),
+                Map.of());
+    }
+}
