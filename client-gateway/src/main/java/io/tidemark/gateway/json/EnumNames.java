@@ -12,6 +12,7 @@ final class EnumNames<E extends Enum<E>> {
     private final Map<String, E> byName = new LinkedHashMap<>();
     private final Map<E, String> names;
     private final Function<Object, String> complaint;
+    private boolean onlyStrings;
 
     EnumNames(Class<E> type, Function<Object, String> complaint) {
         this.names = new EnumMap<>(type);
@@ -33,8 +34,17 @@ final class EnumNames<E extends Enum<E>> {
         return Objects.requireNonNull(names.get(constant), constant.name());
     }
 
+    /** The same where upstream first wants a string. */
+    EnumNames<E> ofStrings() {
+        onlyStrings = true;
+        return this;
+    }
+
     /** Throws {@link JsonProblem} where the value is none of the names. */
     E parse(Object value, Place place) {
+        if (onlyStrings && value != JsonTree.NULL) {
+            GoValue.text(value, place);
+        }
         E constant = value instanceof String name ? byName.get(name) : null;
         if (constant == null) {
             throw new JsonProblem(complaint.apply(value));

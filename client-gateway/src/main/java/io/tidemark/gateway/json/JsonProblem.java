@@ -9,4 +9,11 @@ final class JsonProblem extends RuntimeException {
     String text() {
         return String.valueOf(getMessage());
     }
+
+    /** As Go says it where it reads leniently. */
+    String textWithoutOffset() {
+        return text().equals("unexpected EOF")
+                ? "unexpected end of JSON input"
+                : text().replaceFirst(" at offset [0-9]+$", "");
+    }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.tidemark.storage.Bytes;
 import java.io.IOException;
@@ -38,13 +37,11 @@ final class JsonTree {
             }
             Object value = value(parser);
             if (parser.nextToken() != null) {
-                throw invalidAt(body, parser.currentTokenLocation().getByteOffset());
+                throw JsonSyntax.problemIn(body);
             }
             return value;
-        } catch (JsonEOFException e) {
-            throw new JsonProblem("unexpected EOF");
         } catch (JsonProcessingException e) {
-            throw syntax(body, e);
+            throw JsonSyntax.problemIn(body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,17 +83,5 @@ final class JsonTree {
             items.add(value(parser));
         }
         return items;
-    }
-
-    private static JsonProblem syntax(Bytes body, JsonProcessingException e) {
-        long offset = e.getLocation() == null ? 0 : e.getLocation().getByteOffset();
-        return offset >= body.size() ? new JsonProblem("unexpected EOF") : invalidAt(body, offset);
-    }
-
-    private static JsonProblem invalidAt(Bytes body, long offset) {
-        int at = (int) Math.max(0, Math.min(offset, body.size() - 1));
-        char found = (char) (body.at(at) & 0xff);
-        return new JsonProblem(
-                "invalid character '" + found + "' looking for beginning of value at offset " + (at + 1));
     }
 }

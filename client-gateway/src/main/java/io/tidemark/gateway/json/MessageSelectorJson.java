@@ -76,11 +76,8 @@ public final class MessageSelectorJson {
     }
 
     private static Checked<MessageQuery> single(Draft draft) {
-        boolean isBad = draft.batch != 0
-                || draft.maxBytes != 0
-                || !draft.multiLast.isEmpty()
-                || !draft.hasSelector()
-                || draft.conflicts();
+        draft.multiLast = List.of();
+        boolean isBad = draft.batch > 0 || draft.maxBytes > 0 || !draft.hasSelector() || draft.conflicts();
         return isBad
                 ? new Checked.Refused<>(JetStreamApiError.BAD_REQUEST.rejected())
                 : new Checked.Accepted<>(draft.query(1, false));
@@ -92,7 +89,7 @@ public final class MessageSelectorJson {
         }
         boolean isMulti = !draft.multiLast.isEmpty();
         boolean isBatched = draft.batch > 0;
-        boolean isBad = isMulti ? draft.conflictsWithMulti() : draft.conflicts();
+        boolean isBad = draft.hasTwoCeilings() || (isMulti ? draft.conflictsWithMulti() : draft.conflicts());
         if (isBad || isBatched && !draft.lastBySubject.isEmpty()) {
             return problem(DirectProblem.BAD);
         }
@@ -148,7 +145,11 @@ public final class MessageSelectorJson {
         }
 
         private boolean conflictsWithMulti() {
-            return !lastBySubject.isEmpty() || !nextBySubject.isEmpty() || upToSequence != 0 && upToTimeNanos != 0;
+            return !lastBySubject.isEmpty() || !nextBySubject.isEmpty();
+        }
+
+        private boolean hasTwoCeilings() {
+            return upToSequence != 0 && upToTimeNanos != 0;
         }
 
         private MessageQuery query(int wanted, boolean batched) {

@@ -53,7 +53,7 @@ public final class PullRequestJson {
         try {
             FIELDS.readAt(JsonTree.parse(body), draft, GoValue.Place.BODY);
         } catch (JsonProblem problem) {
-            return new PullSpec(1, 0, false, 0, 0, 0, false, false, problem.text());
+            return new PullSpec(1, 0, false, 0, 0, 0, false, false, problem.textWithoutOffset());
         }
         return draft.spec();
     }

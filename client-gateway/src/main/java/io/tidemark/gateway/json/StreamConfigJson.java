@@ -33,6 +33,7 @@ public final class StreamConfigJson {
             EnumNames.of(Storage.class).with("file", Storage.FILE).with("memory", Storage.MEMORY);
     private static final EnumNames<Compression> COMPRESSION = new EnumNames<>(
                     Compression.class, value -> "unknown compression algorithm")
+            .ofStrings()
             .with("none", Compression.NONE)
             .with("s2", Compression.S2);
     private static final EnumNames<PersistMode> PERSIST_MODE = EnumNames.of(PersistMode.class)
@@ -112,10 +113,7 @@ public final class StreamConfigJson {
                     "mirror",
                     (draft, value, place) -> unsupportedObject(draft, "mirror", value, place, "*server.StreamSource"))
             .input("sources", StreamConfigJson::readSources)
-            .field(
-                    "compression",
-                    StreamConfigJson::readCompression,
-                    (json, it) -> json.text("compression", COMPRESSION.nameOf(it.compression())))
+            .oneOf("compression", COMPRESSION, (draft, value) -> draft.compression = value, StreamConfig::compression)
             .unsigned("first_seq", (draft, value) -> draft.firstSequence = value, StreamConfig::firstSequence)
             .input(
                     "subject_transform",
@@ -193,11 +191,6 @@ public final class StreamConfigJson {
 
     private static void writeConsumerLimits(Json json, StreamConfig config) {
         json.object("consumer_limits", inner -> CONSUMER_LIMITS.write(inner, config.consumerLimits()));
-    }
-
-    private static void readCompression(Draft draft, Object value, Place place) {
-        GoValue.text(value, place);
-        draft.compression = COMPRESSION.parse(value, place);
     }
 
     private static void readSources(Draft draft, Object value, Place place) {
