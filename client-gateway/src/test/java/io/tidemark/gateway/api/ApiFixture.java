@@ -25,7 +25,7 @@ final class ApiFixture implements JetStreamAccounts {
     final ApiRouter router;
     final AckBatcher acks;
 
-    private static final ClientDescription CLIENT = new ClientDescription() {
+    static final ClientDescription CLIENT = new ClientDescription() {
         @Override
         public ClientInfo info() {
             return new ClientInfo(NOW_NANOS, "127.0.0.1", 7, ACCOUNT, "", "probe", "java", "1", 0);

@@ -23,7 +23,7 @@ class ApiSessionTest {
     void aServerOfAClusterAnswersAsUpstream() {
         String session = resource("cluster.txt");
         ApiFixture cluster = ApiFixture.clustered();
-        cluster.streams.show(FakeStreamClient.group("n1", "n2", "n3"));
+        cluster.streams.show(FakeStreamClient.group("n3", "n1", "n2"));
 
         assertThat(replay(session, cluster)).isEqualTo(session);
     }

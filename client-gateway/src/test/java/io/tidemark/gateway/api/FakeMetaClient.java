@@ -11,6 +11,7 @@ import io.tidemark.raft.GroupId;
 import io.tidemark.raft.PeerId;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.stream.model.ConsumerConfig;
+import io.tidemark.stream.model.ConsumerConfigRules;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
 import io.tidemark.stream.model.StreamConfig;
@@ -119,8 +120,13 @@ final class FakeMetaClient implements MetaClient {
         if (consumer == null && action == Action.UPDATE) {
             return refuse(JetStreamApiError.CONSUMER_DOES_NOT_EXIST);
         }
-        if (consumer != null && action == Action.CREATE && !consumer.config().equals(config)) {
+        if (consumer != null && action == Action.CREATE && !ConsumerConfigRules.isSame(consumer.config(), config)) {
             return refuse(JetStreamApiError.CONSUMER_EXISTS);
+        }
+        Optional<Rejected> refused =
+                consumer == null ? Optional.empty() : ConsumerConfigRules.checkUpdate(consumer.config(), config);
+        if (refused.isPresent()) {
+            return answer(new MetaReply.Refused(refused.get()));
         }
         String id = consumer == null ? "consumer-" + (image.revision() + 1) : consumer.id();
         Map<String, ConsumerAssignment> consumers = new HashMap<>(existing.consumers());

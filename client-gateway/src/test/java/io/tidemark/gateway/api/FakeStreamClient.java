@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +42,8 @@ final class FakeStreamClient implements StreamClient {
     private final Map<Integer, Long> lastSequences = new HashMap<>();
     private final Set<Integer> leaderless = new HashSet<>();
     private final List<StreamRequest> asked = new ArrayList<>();
-    private GroupStatus group = group("n1");
+    private final GroupStatus single = group("n1");
+    private GroupStatus replicated = group("n1", "n2", "n3");
 
     FakeStreamClient(FakeMetaClient meta) {
         this.meta = meta;
@@ -65,7 +67,7 @@ final class FakeStreamClient implements StreamClient {
     /** Removes the messages whose subjects pass the filter, empty for all; how many there were. */
     long purge(String stream, String filter) {
         SubjectFilter passes = SubjectFilter.of(filter);
-        TreeMap<Long, StoredMessage> stored = of(number(stream));
+        NavigableMap<Long, StoredMessage> stored = of(number(stream));
         long before = stored.size();
         stored.values().removeIf(message -> passes.matches(message.subject()));
         return before - stored.size();
@@ -76,9 +78,9 @@ final class FakeStreamClient implements StreamClient {
         leaderless.add(number(stream));
     }
 
-    /** What is shown of every stream's group. */
+    /** What is shown of the group of a stream with replicas. */
     void show(GroupStatus status) {
-        group = status;
+        replicated = status;
     }
 
     /** The requests that were no reads, in order. */
@@ -95,7 +97,7 @@ final class FakeStreamClient implements StreamClient {
         List<GroupStatus.Member> members = new ArrayList<>();
         members.add(member(leader, 0, 0));
         for (int i = 0; i < followers.length; i++) {
-            members.add(member(followers[i], i, 1_000_000L * (i + 1)));
+            members.add(member(followers[i], 0, 1_000_000L * (i + 1)));
         }
         Leadership leadership = new Leadership(Leadership.Role.LEADER, 3, peer(leader));
         return new GroupStatus(leadership, FakeMetaClient.CREATED_AT_NANOS, 10, 10, members);
@@ -129,7 +131,7 @@ final class FakeStreamClient implements StreamClient {
         if (stream.revision() < request.atLeastRevision() && meta.image().revision() < request.atLeastRevision()) {
             throw new IllegalStateException("a revision that isn't there yet: " + request);
         }
-        TreeMap<Long, StoredMessage> stored = of(request.stream());
+        NavigableMap<Long, StoredMessage> stored = of(request.stream());
         long last = lastSequences.getOrDefault(request.stream(), 0L);
         TreeMap<String, Long> bySubject = new TreeMap<>();
         stored.values().forEach(message -> bySubject.merge(message.subject(), 1L, Long::sum));
@@ -164,7 +166,7 @@ final class FakeStreamClient implements StreamClient {
                 request.deletedDetails() ? deleted : List.of(),
                 page,
                 shown.size(),
-                group);
+                groupOf(stream));
     }
 
     private StreamResponse describe(DescribeConsumers request) {
@@ -191,7 +193,7 @@ final class FakeStreamClient implements StreamClient {
                         false));
             }
         }
-        return new StreamResponse.ConsumerStatuses(statuses, group);
+        return new StreamResponse.ConsumerStatuses(statuses, groupOf(stream));
     }
 
     private StreamResponse read(int stream, MessageSelector selector) {
@@ -280,15 +282,19 @@ final class FakeStreamClient implements StreamClient {
                 .toList();
     }
 
+    private GroupStatus groupOf(StreamAssignment stream) {
+        return stream.config().replicas() == 1 ? single : replicated;
+    }
+
     private int number(String stream) {
         return meta.image().stream("$G", stream).orElseThrow().number();
     }
 
-    private TreeMap<Long, StoredMessage> of(int stream) {
+    private NavigableMap<Long, StoredMessage> of(int stream) {
         return messages.computeIfAbsent(stream, any -> new TreeMap<>());
     }
 
-    private static long sizeOf(StoredMessage message) {
+    private static int sizeOf(StoredMessage message) {
         return message.subject().length()
                 + message.headers().size()
                 + message.payload().size();
