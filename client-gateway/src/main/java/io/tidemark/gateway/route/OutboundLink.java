@@ -12,6 +12,7 @@ import io.tidemark.gateway.route.proto.RouteItem;
 import io.tidemark.meta.founding.Announcement;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,7 +114,7 @@ final class OutboundLink {
     }
 
     private void failWaiting() {
-        for (Long id : waiting.keySet()) {
+        for (Long id : List.copyOf(waiting.keySet())) {
             CompletableFuture<Bytes> answer = waiting.remove(id);
             if (answer != null) {
                 answer.completeExceptionally(new UnavailableException(

@@ -52,7 +52,7 @@ final class Wire {
                         .setClusterName(clusterName)
                         .setNode(mine.id().node())
                         .setIncarnation(mine.id().incarnation())
-                        .setStanding(mine.standing().ordinal())
+                        .setStanding(code(mine.standing()))
                         .setClusterId(mine.clusterId())
                         .setWaitsFor(mine.waitsFor())
                         .setRaftAddress(mine.raftAddress())
@@ -65,7 +65,7 @@ final class Wire {
     static Announcement announcement(Hello hello) {
         return new Announcement(
                 new PeerId(hello.getNode(), hello.getIncarnation()),
-                Announcement.Standing.values()[hello.getStanding()],
+                standing(hello.getStanding()),
                 hello.getClusterId(),
                 hello.getWaitsFor(),
                 hello.getRaftAddress(),
@@ -100,13 +100,43 @@ final class Wire {
                 new Message(subject, routed.getReply(), bytes(routed.getHeaders()), bytes(routed.getPayload())));
     }
 
-    /** 0 stands for no failure on the wire. */
+    /** 0 stands for no failure on the wire. The codes are the format: append new ones, never renumber. */
     static int code(UnavailableException.Reason reason) {
-        return reason.ordinal() + 1;
+        return switch (reason) {
+            case NOT_LEADER -> 1;
+            case OVERLOADED -> 2;
+            case DISK_FULL -> 3;
+            case NOT_HOSTED -> 4;
+            case UNREACHABLE -> 5;
+            case UNKNOWN_OUTCOME -> 6;
+            case DEADLINE -> 7;
+        };
     }
 
+    /** What an unknown code says is the weakest: the outcome isn't known. */
     static UnavailableException.Reason reason(int code) {
-        return UnavailableException.Reason.values()[code - 1];
+        for (UnavailableException.Reason reason : UnavailableException.Reason.values()) {
+            if (code(reason) == code) {
+                return reason;
+            }
+        }
+        return UnavailableException.Reason.UNKNOWN_OUTCOME;
+    }
+
+    private static int code(Announcement.Standing standing) {
+        return switch (standing) {
+            case WAITING -> 0;
+            case YIELDING -> 1;
+            case MEMBER -> 2;
+        };
+    }
+
+    private static Announcement.Standing standing(int code) {
+        return switch (code) {
+            case 0 -> Announcement.Standing.WAITING;
+            case 1 -> Announcement.Standing.YIELDING;
+            default -> Announcement.Standing.MEMBER;
+        };
     }
 
     /** Frames are given to gRPC as they are. */
