@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +37,8 @@ import java.util.stream.Stream;
  * A note without its directory means that a log was lost: then the group isn't formed again here.
  */
 final class GroupFiles {
+    private static final Pattern GROUP_NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private final Path groups;
     private final Path notes;
     private final Path votes;
@@ -178,11 +181,16 @@ final class GroupFiles {
         return new Peer(PeerId.parse(parts[0]), parts[1], Peer.Kind.valueOf(parts[2]));
     }
 
+    /** Whether a name is a group's id in text. */
+    static boolean isGroup(String name) {
+        return GROUP_NAME.matcher(name).matches();
+    }
+
     private static Set<GroupId> ids(Path directory) {
         Set<GroupId> ids = new HashSet<>();
         try (Stream<Path> children = Files.list(directory)) {
             children.map(child -> child.getFileName().toString())
-                    .filter(name -> name.length() == 36)
+                    .filter(GroupFiles::isGroup)
                     .forEach(name -> ids.add(GroupId.parse(name)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

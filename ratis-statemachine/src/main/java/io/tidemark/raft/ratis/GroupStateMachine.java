@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -43,8 +44,8 @@ import org.jspecify.annotations.Nullable;
 final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine {
     /** Told what Ratis says about the member. Called inside Ratis' locks: hands over at once. */
     interface Events {
-        /** On the thread that applies, after the term's first entry. */
-        void ready();
+        /** On the thread that applies: this member leads, and everything up to its term's first entry is applied. */
+        void ready(long term);
 
         void leadershipChanged(@Nullable RaftPeerId leader);
 
@@ -67,6 +68,9 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
     private volatile Applied snapshot = Applied.NOTHING;
 
     private volatile long appliedBytes;
+
+    /** Of the last configuration entry; used by the thread that applies. */
+    private long configurationTerm = -1;
 
     GroupStateMachine(GroupSpec<C, R, E> spec, GroupStore store, Events events) {
         this.spec = spec;
@@ -237,6 +241,14 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
     /** Entries of Ratis' own: they move the position, too. */
     @Override
     public void notifyTermIndexUpdated(long term, long index) {
+        try {
+            move(term, index);
+        } catch (RuntimeException e) {
+            throw failed(e);
+        }
+    }
+
+    private void move(long term, long index) {
         synchronized (lock) {
             if (index > applied.index()) {
                 Applied after = new Applied(index, term, applied.timeNanos(), applied.groupNumber());
@@ -263,9 +275,15 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
         }
     }
 
+    /** Comes before {@link #notifyLeaderReady()} for a leader's first entry, which is a configuration. */
+    @Override
+    public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+        configurationTerm = term;
+    }
+
     @Override
     public void notifyLeaderReady() {
-        events.ready();
+        events.ready(configurationTerm);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,7 +48,11 @@ final class RangeDonor implements RangeTransfer.Donor, AutoCloseable {
 
     @Override
     public CompletableFuture<Bytes> answer(Bytes request) {
-        return CompletableFuture.supplyAsync(() -> Bytes.wrap(reply(request).toByteArray()), host.slow());
+        try {
+            return CompletableFuture.supplyAsync(() -> Bytes.wrap(reply(request).toByteArray()), host.slow());
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(GroupStateMachine.stopped());
+        }
     }
 
     private synchronized RangeReply reply(Bytes bytes) {

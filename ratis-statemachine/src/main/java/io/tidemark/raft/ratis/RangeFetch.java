@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -66,7 +67,11 @@ final class RangeFetch {
     }
 
     void begin() {
-        host.slow().execute(this::run);
+        try {
+            host.slow().execute(this::run);
+        } catch (RejectedExecutionException e) {
+            cancel("closing");
+        }
     }
 
     /** A future of another leader's would never end: Ratis refuses all appends until it does. */
@@ -87,6 +92,16 @@ final class RangeFetch {
     }
 
     private void run() {
+        try {
+            tryDonors();
+        } catch (RuntimeException | Error e) {
+            // Ratis refuses all appends until it has heard of the end.
+            result.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private void tryDonors() {
         RangeTransfer transfer = host.transfer();
         List<PeerId> donors = new ArrayList<>();
         donors.add(leader);
@@ -158,8 +173,15 @@ final class RangeFetch {
                     UnavailableException.Reason.NOT_HOSTED, "holds entries up to " + fetched.index() + " only");
         }
         if (state.compareAndSet(State.FETCHING, State.SWITCHED)) {
-            Applied now = group.machine().install(range);
             switchedAtNanos = System.nanoTime();
+            Applied now;
+            try {
+                now = group.machine().install(range);
+            } catch (RuntimeException | Error e) {
+                group.failed(e);
+                result.completeExceptionally(e);
+                throw e;
+            }
             LOG.info("installed group={} donor={} index={}", group.id(), donor, now.index());
             result.complete(now.termIndex());
         }

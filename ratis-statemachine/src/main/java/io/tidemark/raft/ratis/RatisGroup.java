@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -241,12 +242,9 @@ final class RatisGroup<C extends Command, R, E>
     }
 
     @Override
-    public void ready() {
-        Division current = division();
-        if (current != null) {
-            readyTerm = current.getInfo().getCurrentTerm();
-            review();
-        }
+    public void ready(long term) {
+        readyTerm = term;
+        review();
     }
 
     @Override
@@ -260,7 +258,7 @@ final class RatisGroup<C extends Command, R, E>
             Leadership now = leadership();
             boolean known = now.isLeader() == told.isLeader()
                     && now.term() == told.term()
-                    && (now.isLeader() || java.util.Objects.equals(now.leader(), told.leader()));
+                    && (now.isLeader() || Objects.equals(now.leader(), told.leader()));
             if (!known && now.role() != Role.DOWN) {
                 boolean led = told.isLeader();
                 told = now;

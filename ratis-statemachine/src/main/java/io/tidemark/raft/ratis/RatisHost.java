@@ -63,6 +63,7 @@ import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
 import org.apache.ratis.protocol.exceptions.SetConfigurationException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServer.Division;
+import org.apache.ratis.statemachine.StateMachine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,7 @@ public final class RatisHost implements GroupHost {
     private static final long FLUSH_AFTER_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long REQUEST_TIMEOUT_MILLIS = 60_000;
     private static final long TRANSFER_TIMEOUT_MILLIS = 10_000;
-    private static final int QUICK_THREADS = 2;
+    private static final int QUICK_THREADS = 4;
 
     private final RatisConfig config;
     private final Store store;
@@ -267,7 +268,9 @@ public final class RatisHost implements GroupHost {
     public Set<GroupId> onDisk() {
         Set<GroupId> held = new HashSet<>(files.held());
         for (String owner : store.owners()) {
-            held.add(GroupId.parse(owner));
+            if (GroupFiles.isGroup(owner)) {
+                held.add(GroupId.parse(owner));
+            }
         }
         return held;
     }
@@ -527,7 +530,7 @@ public final class RatisHost implements GroupHost {
         quick.shutdown();
     }
 
-    private org.apache.ratis.statemachine.StateMachine machine(GroupId id) {
+    private StateMachine machine(GroupId id) {
         return hosted(id).machine();
     }
 

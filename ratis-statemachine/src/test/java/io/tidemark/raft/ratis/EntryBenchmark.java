@@ -32,17 +32,19 @@ final class EntryBenchmark {
         }
         List<Peer> founders = members.stream().map(TestNode::peer).toList();
         members.forEach(node -> node.start(GROUP, founders));
-        Await.until(() -> members.stream().anyMatch(node -> node.leads(GROUP)), () -> "no leader");
-        TestNode leader =
-                members.stream().filter(n -> n.leads(GROUP)).findFirst().orElseThrow();
         for (int round = 0; round < 2; round++) {
-            measure(leader, 256, 1);
-            measure(leader, 256, 256);
-            measure(leader, 64 << 10, 1);
-            measure(leader, 64 << 10, 4);
-            measure(leader, 64 << 10, 32);
+            measure(leader(members), 256, 1);
+            measure(leader(members), 256, 256);
+            measure(leader(members), 64 << 10, 1);
+            measure(leader(members), 64 << 10, 4);
+            measure(leader(members), 64 << 10, 32);
         }
         members.parallelStream().forEach(TestNode::close);
+    }
+
+    private static TestNode leader(List<TestNode> members) {
+        Await.until(() -> members.stream().anyMatch(node -> node.leads(GROUP)), () -> "no leader");
+        return members.stream().filter(node -> node.leads(GROUP)).findFirst().orElseThrow();
     }
 
     private static void measure(TestNode leader, int commandBytes, int inFlight) throws InterruptedException {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A host that can be closed and opened again; its store outlives it. */
@@ -24,6 +25,9 @@ final class TestNode implements RangeTransfer, AutoCloseable {
     private final MemoryStore store;
     private @Nullable RatisHost host;
     Register register = new Register();
+
+    /** So many questions for content fail. */
+    final AtomicInteger failures = new AtomicInteger();
 
     TestNode(PeerId id, Path directory, Map<PeerId, TestNode> nodes) {
         this.id = id;
@@ -100,6 +104,9 @@ final class TestNode implements RangeTransfer, AutoCloseable {
     @Override
     public CompletableFuture<Bytes> ask(PeerId donor, Bytes request) {
         TestNode node = nodes.get(donor);
+        if (failures.getAndDecrement() > 0) {
+            return CompletableFuture.failedFuture(new IllegalStateException("link broken"));
+        }
         return node == null || !node.isOpen()
                 ? CompletableFuture.failedFuture(new IllegalStateException("unreachable"))
                 : node.host().donor().answer(request);

@@ -209,6 +209,28 @@ class ThreeHostsTest {
         awaitCount(away, put("after"));
     }
 
+    @Test
+    void memberIsFilledAlthoughItsFirstDonorsFail() {
+        form();
+        put("a");
+        TestNode away = follower();
+        away.close();
+        Bytes large = Bytes.wrap(new byte[1 << 20]);
+        for (int i = 0; i < 40; i++) {
+            put(new Register.Put(large));
+        }
+        members.stream().filter(TestNode::isOpen).forEach(node -> node.host().flush());
+        Path log = directory.resolve(leader().id().node()).resolve("groups/" + GROUP + "/current");
+        Await.until(() -> first(log) > 5, () -> "first index " + first(log));
+        away.failures.set(7);
+
+        away.open();
+        away.start(GROUP, founders);
+
+        awaitCount(away, put("after"));
+        assertThat(away.failures.get()).isNegative();
+    }
+
     private static long first(Path log) {
         try {
             return SegmentFile.list(log).get(0).start();
