@@ -53,7 +53,7 @@ final class PushTarget {
             return nowNanos;
         }
         double refill = (nowNanos - refilledAtNanos) * (double) bytesPerSecond / NANOS_PER_SECOND;
-        tokens = Math.min(burstBytes, tokens + refill);
+        tokens = Math.min((double) burstBytes, tokens + refill);
         refilledAtNanos = nowNanos;
         double missing = Math.min(bytes, burstBytes) - tokens;
         return missing <= 0 ? nowNanos : nowNanos + (long) Math.ceil(missing * NANOS_PER_SECOND / bytesPerSecond);
