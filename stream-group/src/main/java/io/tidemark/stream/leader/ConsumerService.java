@@ -639,18 +639,7 @@ final class ConsumerService {
     }
 
     private String ackReply(StoredMessage message, int count, long consumer, long left) {
-        return new StringBuilder(ackPrefix.length() + 64)
-                .append(ackPrefix)
-                .append(count)
-                .append('.')
-                .append(message.sequence())
-                .append('.')
-                .append(consumer)
-                .append('.')
-                .append(message.timeNanos())
-                .append('.')
-                .append(left)
-                .toString();
+        return ackPrefix + count + '.' + message.sequence() + '.' + consumer + '.' + message.timeNanos() + '.' + left;
     }
 
     private @Nullable StoredMessage find(long sequence, RunView view) {

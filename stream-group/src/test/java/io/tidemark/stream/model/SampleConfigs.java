@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Configs in which no field has its default: what a codec forgets, shows. */
-final class SampleConfigs {
-    static final StreamConfig STREAM = new StreamConfig(
+public final class SampleConfigs {
+    public static final StreamConfig STREAM = new StreamConfig(
             "ORDERS",
             "all orders",
             List.of("orders.*", "returns.>"),
@@ -36,7 +36,7 @@ final class SampleConfigs {
             new ConsumerLimits(5_000_000_000L, 100),
             Map.of("team", "blue", "_nats.req.level", "0"));
 
-    static final ConsumerConfig CONSUMER = new ConsumerConfig(
+    public static final ConsumerConfig CONSUMER = new ConsumerConfig(
             "worker",
             NamedBy.NAME,
             "does it",

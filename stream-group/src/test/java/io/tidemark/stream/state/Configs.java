@@ -1,5 +1,6 @@
 package io.tidemark.stream.state;
 
+import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfig.Compression;
 import io.tidemark.stream.model.StreamConfig.ConsumerLimits;
@@ -196,6 +197,32 @@ final class Configs {
                         p);
             default -> throw new IllegalArgumentException("unknown field " + field);
         };
+    }
+
+    static ConsumerConfig consumer(String name, List<String> filters) {
+        return new ConsumerConfig(
+                name,
+                ConsumerConfig.NamedBy.DURABLE,
+                "",
+                new ConsumerConfig.Start(ConsumerConfig.DeliverPolicy.ALL, 0, 0),
+                ConsumerConfig.AckPolicy.EXPLICIT,
+                30 * StreamHarness.SECOND,
+                -1,
+                List.of(),
+                filters,
+                ConsumerConfig.FilterForm.LIST,
+                ConsumerConfig.ReplayPolicy.INSTANT,
+                0,
+                "",
+                1000,
+                false,
+                new ConsumerConfig.PullLimits(512, 0, 0, 0),
+                new ConsumerConfig.Push("", "", 0, false),
+                0,
+                0,
+                false,
+                false,
+                Map.of());
     }
 
     private static StreamConfig withLimits(StreamConfig c, StreamLimits limits) {

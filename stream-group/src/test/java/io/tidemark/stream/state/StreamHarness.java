@@ -16,16 +16,22 @@ import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.command.StreamReply.FrameApplied;
 import io.tidemark.stream.command.StreamReply.FrameOutcome;
+import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.MessageBlock;
 import io.tidemark.stream.model.StreamConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A stream's state machine on a memory store, one entry per command. */
 final class StreamHarness {
     static final int STREAM = 7;
     static final long START_NANOS = 1_700_000_000_000_000_000L;
     static final long SECOND = 1_000_000_000L;
+
+    private static final List<Table> TABLES = Stream.concat(
+                    StreamTables.MESSAGE_TABLES.stream(), Stream.of(ConsumerTables.CONSUMERS))
+            .toList();
 
     final GroupStore store = new MemoryStore().open("group");
     final List<StreamEffect> effects = new ArrayList<>();
@@ -67,6 +73,14 @@ final class StreamHarness {
         return new StreamCommand.Configure("id", config, START_NANOS, ++metaRevision);
     }
 
+    StreamCommand.PutConsumer nextConsumer(ConsumerConfig config) {
+        return new StreamCommand.PutConsumer(config.name(), config, START_NANOS, ++metaRevision);
+    }
+
+    StreamCommand.RemoveConsumer nextRemoval(String consumerId) {
+        return new StreamCommand.RemoveConsumer(consumerId, ++metaRevision);
+    }
+
     FrameOutcome.Appended append(MessageBlock block) {
         return (FrameOutcome.Appended) frame(new FrameOperation.Append(block));
     }
@@ -87,7 +101,7 @@ final class StreamHarness {
 
     static String dump(GroupStore store) {
         StringBuilder rows = new StringBuilder();
-        for (Table table : StreamTables.MESSAGE_TABLES) {
+        for (Table table : TABLES) {
             try (Cursor cursor = store.scan(table, Bytes.EMPTY, null)) {
                 while (cursor.next()) {
                     rows.append(table.name())
@@ -108,7 +122,7 @@ final class StreamHarness {
     StreamHarness copy() {
         StreamHarness copy = new StreamHarness();
         WriteBatch batch = copy.store.batch();
-        for (Table table : StreamTables.MESSAGE_TABLES) {
+        for (Table table : TABLES) {
             try (Cursor cursor = store.scan(table, Bytes.EMPTY, null)) {
                 while (cursor.next()) {
                     batch.put(table, cursor.key(), cursor.value());

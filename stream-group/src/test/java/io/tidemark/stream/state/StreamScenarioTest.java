@@ -3,6 +3,7 @@ package io.tidemark.stream.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.storage.Bytes;
+import io.tidemark.stream.command.ConsumerProgress;
 import io.tidemark.stream.command.FrameOperation;
 import io.tidemark.stream.command.StreamCommand;
 import io.tidemark.stream.command.StreamEffect;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +85,7 @@ final class StreamScenarioTest {
     /** One stream and what can be said to it. */
     private static final class Stage {
         private final StreamHarness stream = new StreamHarness();
+        private final Map<String, Long> delivered = new TreeMap<>();
         private StreamConfig config = Configs.of("S");
 
         String run(String line) {
@@ -97,6 +101,11 @@ final class StreamScenarioTest {
                             new FrameOperation.Delete(Long.parseLong(rest.get(0)), FrameOperation.Erase.OVERWRITE)));
                 case "expire" -> reply(stream.apply(new StreamCommand.RemoveExpired(stream.timeNanos)));
                 case "free" -> reply(stream.apply(new StreamCommand.Free(10_000)));
+                case "consumer" ->
+                    reply(stream.apply(
+                            stream.nextConsumer(Configs.consumer(rest.get(0), rest.subList(1, rest.size())))));
+                case "remove" -> reply(stream.apply(stream.nextRemoval(rest.get(0))));
+                case "ack" -> ack(rest);
                 case "wait" -> pass(Long.parseLong(rest.get(0)));
                 case "reopen" -> reopen();
                 case "state" -> state();
@@ -157,6 +166,22 @@ final class StreamScenarioTest {
                 }
             }
             return new FrameOperation.Purge(filter, before, keep);
+        }
+
+        /** Delivers sequences of the stream to a consumer that had none before them, and acks them. */
+        private String ack(List<String> words) {
+            List<ConsumerProgress.Delivery> deliveries = new ArrayList<>();
+            List<ConsumerProgress.Settlement> settlements = new ArrayList<>();
+            for (String word : words.subList(1, words.size())) {
+                long sequence = Long.parseLong(word);
+                deliveries.add(
+                        new ConsumerProgress.Delivery(sequence, delivered.merge(words.get(0), 1L, Long::sum), 1));
+                settlements.add(new ConsumerProgress.Settlement(ConsumerProgress.Settlement.Kind.ACK, sequence, 0));
+            }
+            stream.apply(new StreamCommand.RecordProgress(
+                    List.of(new ConsumerProgress(words.get(0), List.of(), deliveries))));
+            return reply(stream.apply(new StreamCommand.RecordProgress(
+                    List.of(new ConsumerProgress(words.get(0), settlements, List.of())))));
         }
 
         private String pass(long seconds) {
