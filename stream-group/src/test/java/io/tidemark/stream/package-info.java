@@ -1,0 +1,5 @@
+/** The node's runtime of streams, on real threads. */
+@NullMarked
+package io.tidemark.stream;
+
+import org.jspecify.annotations.NullMarked;
