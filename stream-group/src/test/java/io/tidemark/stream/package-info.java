@@ -1,4 +1,4 @@
-/** Tests of the ways into streams. */
+/** The node's runtime of streams, on real threads. */
 @NullMarked
 package io.tidemark.stream;
 

@@ -383,7 +383,9 @@ final class ConsumerService {
 
     /** Does what is due: timeouts, heartbeats, redelivery timers. */
     void tick(long nowNanos) {
-        pulls.tick(nowNanos, sentConsumerSequence, sentStreamSequence);
+        if (pulls.tick(nowNanos, sentConsumerSequence, sentStreamSequence)) {
+            activeAtNanos = nowNanos;
+        }
         hasMore |= pending.expire(nowNanos);
         if (retryAtNanos <= nowNanos) {
             retryAtNanos = Long.MAX_VALUE;

@@ -79,6 +79,7 @@ public final class StreamLeader {
     private long nextFreeNanos;
     private long nextReconcileNanos = Long.MAX_VALUE;
     private long expectedRunNanos = Long.MAX_VALUE;
+    private long lastRunNanos;
     private boolean isStopped;
 
     /** Builds the leader's picture from what is applied here. */
@@ -468,8 +469,10 @@ public final class StreamLeader {
                 ? 0
                 : nowNanos - expectedRunNanos;
         if (lateNanos > PAUSE_NANOS) {
-            consumers.values().forEach(service -> service.pausedFor(lateNanos));
+            long pauseNanos = nowNanos - lastRunNanos;
+            consumers.values().forEach(service -> service.pausedFor(pauseNanos));
         }
+        lastRunNanos = nowNanos;
     }
 
     private void tick(long nowNanos) {

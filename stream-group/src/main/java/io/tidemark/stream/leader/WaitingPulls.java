@@ -213,11 +213,12 @@ final class WaitingPulls {
         }
     }
 
-    /** Times out requests and sends heartbeats. */
-    void tick(long nowNanos, long lastConsumerSequence, long lastStreamSequence) {
+    /** Times out requests and sends heartbeats. Returns true where a request waited until now. */
+    boolean tick(long nowNanos, long lastConsumerSequence, long lastStreamSequence) {
         if (nowNanos < nextDeadlineNanos) {
-            return;
+            return false;
         }
+        boolean hadWaiting = !waiting.isEmpty();
         for (PullRequest request : waiting.toArray(new PullRequest[0])) {
             if (nowNanos >= request.expiresAtNanos) {
                 end(request, Statuses.REQUEST_TIMEOUT, true);
@@ -230,6 +231,7 @@ final class WaitingPulls {
         for (PullRequest request : waiting) {
             nextDeadlineNanos = Math.min(nextDeadlineNanos, request.nextDeadlineNanos());
         }
+        return hadWaiting;
     }
 
     long nextDeadlineNanos() {

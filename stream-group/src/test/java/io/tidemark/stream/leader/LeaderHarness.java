@@ -107,8 +107,7 @@ final class LeaderHarness {
     void operate(FrameOperation operation) {
         frame++;
         group.propose(new StreamEntry(
-                STREAM,
-                new StreamCommand.Frame(new ProposerId(1, 1, 1), frame, 1024, Long.MAX_VALUE, operation)));
+                STREAM, new StreamCommand.Frame(new ProposerId(1, 1, 1), frame, 1024, Long.MAX_VALUE, operation)));
     }
 
     void pull(String consumer, String reply, PullSpec spec) {

@@ -15,8 +15,7 @@ record RecordingAdvisories(List<String> lines) implements Advisories {
     }
 
     @Override
-    public void terminated(
-            Subject subject, long streamSequence, long consumerSequence, int deliveries, String reason) {
+    public void terminated(Subject subject, long streamSequence, long consumerSequence, int deliveries, String reason) {
         lines.add("terminated " + streamSequence + (reason.isEmpty() ? "" : " " + reason));
     }
 
