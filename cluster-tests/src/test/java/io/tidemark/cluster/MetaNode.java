@@ -125,6 +125,15 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
         return voters;
     }
 
+    /** The nodes that vote as this node's image has it. */
+    Set<String> recordedVoters() {
+        Set<String> voters = new TreeSet<>();
+        meta.image().nodes().values().stream()
+                .filter(node -> node.raft().kind() == Peer.Kind.VOTER)
+                .forEach(node -> voters.add(node.name()));
+        return voters;
+    }
+
     void neighboursChanged() {
         watchers.forEach(Runnable::run);
         reconciler.wake();
@@ -199,6 +208,9 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
 
     @Override
     public void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         network.left(this);
         membership.stop();
         reconciler.stop();
