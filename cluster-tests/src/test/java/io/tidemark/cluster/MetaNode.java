@@ -58,7 +58,7 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
     private final Reconciler reconciler;
     private final CompletableFuture<Void> joined;
 
-    /** @param store what an earlier run of the node left */
+    /** Starts at once; {@code store} is what an earlier run of the node left, null where there was none. */
     MetaNode(
             String name,
             Path directory,
