@@ -178,7 +178,13 @@ class MetaClusterIT {
         return java.util.Objects.requireNonNull(nodes.get(name), name);
     }
 
+    /** The image learns who votes after the change of members has committed. */
     private void awaitVoters(Set<String> voters) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(nodes.values())
+                        .allSatisfy(node -> assertThat(node.recordedVoters())
+                                .as(node.name())
+                                .isEqualTo(voters)));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(nodes.values())
                         .allSatisfy(node ->

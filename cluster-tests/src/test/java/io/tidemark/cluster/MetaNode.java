@@ -58,7 +58,7 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
     private final Reconciler reconciler;
     private final CompletableFuture<Void> joined;
 
-    /** @param store what an earlier run of the node left */
+    /** Starts at once; {@code store} is what an earlier run of the node left, null where there was none. */
     MetaNode(
             String name,
             Path directory,
@@ -122,6 +122,15 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
                         .map(member -> member.peer())
                         .filter(peer -> peer.kind() == Peer.Kind.VOTER)
                         .forEach(peer -> voters.add(peer.id().node())));
+        return voters;
+    }
+
+    /** The nodes that vote as this node's image has it. */
+    Set<String> recordedVoters() {
+        Set<String> voters = new TreeSet<>();
+        meta.image().nodes().values().stream()
+                .filter(node -> node.raft().kind() == Peer.Kind.VOTER)
+                .forEach(node -> voters.add(node.name()));
         return voters;
     }
 
@@ -199,6 +208,9 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
 
     @Override
     public void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         network.left(this);
         membership.stop();
         reconciler.stop();

@@ -1,11 +1,11 @@
 package io.tidemark.meta;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,30 +50,30 @@ final class ImageFeed {
 
     /** Any thread. Completes on the meta thread once the image has the revision; whoever gives up cancels it. */
     CompletableFuture<Long> reaches(long revision) {
-        CompletableFuture<Long> reached = new CompletableFuture<>();
+        return shows(next -> next.revision() >= revision).thenApply(MetaImage::revision);
+    }
+
+    /** Any thread. Completes on the meta thread once the image is like that; whoever gives up cancels it. */
+    CompletableFuture<MetaImage> shows(Predicate<MetaImage> condition) {
+        CompletableFuture<MetaImage> shown = new CompletableFuture<>();
         thread.execute(() -> {
-            if (image.revision() >= revision) {
-                reached.complete(image.revision());
+            if (condition.test(image)) {
+                shown.complete(image);
             } else {
-                waiters.removeIf(waiter -> waiter.reached.isDone());
-                waiters.add(new Waiter(revision, reached));
+                waiters.removeIf(waiter -> waiter.shown.isDone());
+                waiters.add(new Waiter(condition, shown));
             }
         });
-        return reached;
+        return shown;
     }
 
     private void accept(MetaImage next) {
         image = next;
         watchers.forEach(watcher -> tell(watcher, next));
-        for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
-            Waiter waiter = all.next();
-            if (waiter.reached.isDone()) {
-                all.remove();
-            } else if (next.revision() >= waiter.revision) {
-                all.remove();
-                waiter.reached.complete(next.revision());
-            }
-        }
+        List<Waiter> content =
+                waiters.stream().filter(waiter -> waiter.condition.test(next)).toList();
+        waiters.removeAll(content);
+        content.forEach(waiter -> waiter.shown.complete(next));
     }
 
     private static void tell(Consumer<MetaImage> watcher, MetaImage image) {
@@ -84,5 +84,5 @@ final class ImageFeed {
         }
     }
 
-    private record Waiter(long revision, CompletableFuture<Long> reached) {}
+    private record Waiter(Predicate<MetaImage> condition, CompletableFuture<MetaImage> shown) {}
 }

@@ -53,6 +53,8 @@ import org.slf4j.LoggerFactory;
 public final class MetaGroup implements MetaClient {
     private static final Logger LOG = LoggerFactory.getLogger(MetaGroup.class);
     private static final long OTHERS_BOUND_MILLIS = 300;
+    private static final long IMAGE_BOUND_MILLIS = 5_000;
+    private static final long FORMER_OWNERS_BOUND_MILLIS = 3_000;
 
     private final GroupHost host;
     private final MetaLink link;
@@ -158,7 +160,8 @@ public final class MetaGroup implements MetaClient {
         return submission
                 .start()
                 .thenApply(response -> judge(command, ((MetaResponse.Replied) response).reply(), submission))
-                .thenCompose(this::settle);
+                .thenCompose(this::settle)
+                .thenCompose(reply -> formerOwnersStopped(command, reply));
     }
 
     @Override
@@ -287,9 +290,9 @@ public final class MetaGroup implements MetaClient {
     }
 
     private CompletableFuture<MetaResponse> awaitRevision(long revision) {
-        CompletableFuture<Long> reached = feed.reaches(revision);
+        CompletableFuture<MetaImage> reached = feed.shows(image -> image.revision() >= revision);
         thread.schedule(() -> reached.cancel(false), OTHERS_BOUND_MILLIS, TimeUnit.MILLISECONDS);
-        return reached.handle((at, failure) -> new MetaResponse.Revision(failure == null ? at : 0));
+        return reached.handle((at, failure) -> new MetaResponse.Revision(image().revision()));
     }
 
     private static MetaResponse revisionOf(View view) {
@@ -324,13 +327,29 @@ public final class MetaGroup implements MetaClient {
         if (revision == 0) {
             return CompletableFuture.completedFuture(reply);
         }
-        CompletableFuture<Long> here = feed.reaches(revision);
-        thread.schedule(
-                () -> here.completeExceptionally(new UnavailableException(
-                        Reason.UNKNOWN_OUTCOME, "committed, but revision " + revision + " hasn't arrived")),
-                5,
-                TimeUnit.SECONDS);
-        return here.thenCompose(reached -> othersReach(revision)).thenApply(ignored -> reply);
+        return imageHas(revision).thenCompose(reached -> othersReach(revision)).thenApply(ignored -> reply);
+    }
+
+    /**
+     * Where a name or a subject changes hands, the answer waits until a majority of the deleted streams' members is gone, so
+     * that no gateway with an older image has anything acknowledged by them afterwards. Members that can't be reached don't
+     * hold it up for ever.
+     */
+    private CompletableFuture<MetaReply> formerOwnersStopped(MetaCommand command, MetaReply reply) {
+        boolean changesHands = switch (command.kind()) {
+            case CREATE_STREAM, UPDATE_STREAM, DELETE_STREAM -> true;
+            default -> false;
+        };
+        if (!changesHands || revision(reply) == 0 || stopped(image())) {
+            return CompletableFuture.completedFuture(reply);
+        }
+        CompletableFuture<MetaImage> stopped = feed.shows(MetaGroup::stopped);
+        thread.schedule(() -> stopped.cancel(false), FORMER_OWNERS_BOUND_MILLIS, TimeUnit.MILLISECONDS);
+        return stopped.handle((image, late) -> reply);
+    }
+
+    private static boolean stopped(MetaImage image) {
+        return image.tombstones().values().stream().allMatch(MetaImage.Tombstone::isStopped);
     }
 
     private CompletableFuture<Void> othersReach(long revision) {
@@ -380,7 +399,17 @@ public final class MetaGroup implements MetaClient {
     public CompletableFuture<Long> caughtUp() {
         return new Submission(new MetaRequest.CurrentRevision(), this, link, thread, this::connectedPeers)
                 .start()
-                .thenCompose(response -> feed.reaches(((MetaResponse.Revision) response).revision()));
+                .thenCompose(response -> imageHas(((MetaResponse.Revision) response).revision()));
+    }
+
+    private CompletableFuture<Long> imageHas(long revision) {
+        CompletableFuture<MetaImage> here = feed.shows(image -> image.revision() >= revision);
+        thread.schedule(
+                () -> here.completeExceptionally(new UnavailableException(
+                        Reason.UNKNOWN_OUTCOME, "committed, but revision " + revision + " hasn't arrived here")),
+                IMAGE_BOUND_MILLIS,
+                TimeUnit.MILLISECONDS);
+        return here.thenApply(MetaImage::revision);
     }
 
     private List<PeerId> connectedPeers() {

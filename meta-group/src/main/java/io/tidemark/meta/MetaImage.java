@@ -97,10 +97,16 @@ public record MetaImage(
      * A deleted stream.
      *
      * @param remaining members that haven't reported the durable destruction of their data
+     * @param replicas how many members there were
      */
-    public record Tombstone(StreamId id, int number, GroupId group, List<PeerId> remaining) {
+    public record Tombstone(StreamId id, int number, GroupId group, List<PeerId> remaining, int replicas) {
         public Tombstone {
             remaining = List.copyOf(remaining);
+        }
+
+        /** True once a majority of the members is gone: nothing is acknowledged under the old stream any more. */
+        public boolean isStopped() {
+            return replicas - remaining.size() > replicas / 2;
         }
     }
 }

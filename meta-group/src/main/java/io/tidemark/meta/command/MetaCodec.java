@@ -110,6 +110,7 @@ public final class MetaCodec {
                 .setNumber(tombstone.number())
                 .setGroup(tombstone.group().toString())
                 .addAllRemaining(texts(tombstone.remaining()))
+                .setReplicas(tombstone.replicas())
                 .build());
     }
 
@@ -119,7 +120,8 @@ public final class MetaCodec {
                 new StreamId(row.getId()),
                 row.getNumber(),
                 GroupId.parse(row.getGroup()),
-                peers(row.getRemainingList()));
+                peers(row.getRemainingList()),
+                row.getReplicas());
     }
 
     public static Bytes encode(MetaRequest request) {

@@ -96,7 +96,12 @@ final class Change {
         batch.deleteRange(MetaTables.META, consumers, consumers.prefixEnd());
         List<PeerId> remaining =
                 stream.peers().stream().filter(peer -> !wasRemoved(peer)).toList();
-        put(new Tombstone(stream.id(), stream.number(), stream.group(), remaining));
+        put(new Tombstone(
+                stream.id(),
+                stream.number(),
+                stream.group(),
+                remaining,
+                stream.peers().size()));
     }
 
     void putConsumer(StreamAssignment stream, ConsumerAssignment consumer) {
@@ -120,7 +125,7 @@ final class Change {
         List<PeerId> remaining = tombstone.remaining().stream()
                 .filter(other -> !other.equals(peer))
                 .toList();
-        put(new Tombstone(tombstone.id(), tombstone.number(), tombstone.group(), remaining));
+        put(new Tombstone(tombstone.id(), tombstone.number(), tombstone.group(), remaining, tombstone.replicas()));
     }
 
     boolean wasRemoved(PeerId peer) {

@@ -24,7 +24,7 @@ class GroupPlanTest {
     private static final GroupId META = group(0);
     private static final StreamAssignment STREAM = stream("n1", "n2");
     private static final Tombstone TOMBSTONE =
-            new Tombstone(new StreamId("stream-1"), 1, group(1), List.of(peer("n1"), peer("n2")));
+            new Tombstone(new StreamId("stream-1"), 1, group(1), List.of(peer("n1"), peer("n2")), 2);
 
     private final Here here = new Here();
 
