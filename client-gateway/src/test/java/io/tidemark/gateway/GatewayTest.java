@@ -2,6 +2,7 @@ package io.tidemark.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.tidemark.gateway.session.AuthConfig;
 import io.tidemark.gateway.session.AuthConfig.Login;
 import io.tidemark.gateway.session.SessionListener;
@@ -239,12 +240,15 @@ class GatewayTest {
 
     @Test
     void bcryptPasswordsAreChecked() throws IOException {
-        String hash = "$2a$04$cVWp4XaNU8a4v1uMRum2SO026BWLIoQMD/TXg5uZV.0P.uO8m3YEm";
+        String hash = BCrypt.withDefaults().hashToString(4, "right".toCharArray());
         restart(new AuthConfig(Map.of(), hash, "", "$SYS"));
 
         assertThat(closing("CONNECT {\"auth_token\":\"wrong\"}\r\n")).isEqualTo("-ERR 'Authorization Violation'\r\n");
         assertThat(closing("CONNECT {\"auth_token\":\"" + hash + "\"}\r\n"))
                 .isEqualTo("-ERR 'Authorization Violation'\r\n");
+        RawClient client = stranger();
+        client.send("CONNECT {\"verbose\":false,\"auth_token\":\"right\"}\r\nSUB a 1\r\nPUB a 0\r\n\r\n");
+        assertThat(client.barrier()).isEqualTo("MSG a 1 0\r\n\r\n");
     }
 
     @Test

@@ -26,12 +26,15 @@ import io.tidemark.storage.Bytes;
 import io.tidemark.stream.model.Subject;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +66,9 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
     private boolean toldConnectInfo;
     private boolean stalled;
     private int readHolds;
+    private boolean authenticating;
+    private boolean decoding;
+    private final Deque<ByteBuf> unread = new ArrayDeque<>(1);
 
     ClientSession(Channel channel, GatewayLoop loop, SessionSetup setup) {
         this.id = setup.sessions().nextId();
@@ -117,23 +123,28 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf in = (ByteBuf) message;
-        try {
-            stats.lastActivityMillis = setup.wallMillis().getAsLong();
-            pings.active();
-            while (closed == null) {
-                ClientOp op = decoder.decode(in);
-                if (op == null) {
-                    break;
-                }
-                handle(op);
-            }
-        } finally {
-            in.release();
-        }
+        stats.lastActivityMillis = setup.wallMillis().getAsLong();
+        pings.active();
+        unread.addLast((ByteBuf) message);
+        decodeUnread();
         if (loop.takeSlowReceiver()) {
             stall();
         }
+    }
+
+    /** Stops while credentials are looked at elsewhere; goes on when that is done. */
+    private void decodeUnread() {
+        decoding = true;
+        while (!authenticating && !unread.isEmpty()) {
+            ByteBuf in = unread.getFirst();
+            ClientOp op = closed == null ? decoder.decode(in) : null;
+            if (op != null) {
+                handle(op);
+            } else {
+                unread.removeFirst().release();
+            }
+        }
+        decoding = false;
     }
 
     @Override
@@ -191,11 +202,15 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
         SessionInfo last = describe(reason);
         closed = reason;
         pings.stop();
+        authenticating = false;
         dropSubscriptions();
         if (reason == CloseReason.CLIENT_CLOSED || reason == CloseReason.READ_ERROR) {
             output.drop();
         }
         setup.sessions().remove(this, last, reason);
+        if (!decoding) {
+            decodeUnread();
+        }
         if (connected) {
             setup.listener().disconnected(last);
         }
@@ -247,8 +262,29 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
         }
         ConnectOptions wanted = read.get();
         options = wanted;
-        Optional<User> known =
-                wanted.accountGiven() ? Optional.empty() : setup.authenticator().authenticate(wanted);
+        if (wanted.accountGiven()) {
+            admit(wanted, Optional.empty());
+        } else if (setup.authenticator().isSlow(wanted)) {
+            authenticating = true;
+            holdReading();
+            CompletableFuture.supplyAsync(() -> setup.authenticator().authenticate(wanted))
+                    .exceptionally(failure -> Optional.empty())
+                    .thenAcceptAsync(known -> admitLater(wanted, known), loop.eventLoop());
+        } else {
+            admit(wanted, setup.authenticator().authenticate(wanted));
+        }
+    }
+
+    private void admitLater(ConnectOptions wanted, Optional<User> known) {
+        if (closed == null) {
+            authenticating = false;
+            admit(wanted, known);
+        }
+        decodeUnread();
+        resumeReading();
+    }
+
+    private void admit(ConnectOptions wanted, Optional<User> known) {
         if (known.isEmpty()) {
             setup.listener().authenticationFailed(describe(CloseReason.AUTHENTICATION_FAILURE));
             fail("Authorization Violation", CloseReason.AUTHENTICATION_FAILURE);
@@ -281,7 +317,12 @@ final class ClientSession extends ChannelInboundHandlerAdapter implements Receiv
         decoder.credentialsNeeded(false);
     }
 
+    /** A client that has the answer has all that was published before another client's ping was answered. */
     private void ping() {
+        loop.openMail();
+        if (closed != null) {
+            return;
+        }
         NatsEncoder.pong(output.open());
         checkPending();
         if (connected && !toldConnectInfo && options.protocol() >= 1) {

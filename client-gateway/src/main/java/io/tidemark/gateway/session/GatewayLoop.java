@@ -153,7 +153,8 @@ final class GatewayLoop implements LoopTasks {
         }
     }
 
-    private void openMail() {
+    /** Delivers what was posted before. */
+    void openMail() {
         mailAnnounced.set(false);
         for (Parcel parcel = mailbox.poll(); parcel != null; parcel = mailbox.poll()) {
             parcel.session.deliverPosted(parcel.subscription, parcel.message);

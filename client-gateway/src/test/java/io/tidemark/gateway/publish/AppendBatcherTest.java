@@ -52,6 +52,7 @@ class AppendBatcherTest {
 
     @Test
     void aFrameFillsWhileEnoughAreInFlight() {
+        publishFirst();
         for (int i = 0; i < 20; i++) {
             publish("m" + i);
         }
@@ -63,7 +64,7 @@ class AppendBatcherTest {
         stream.answerAll();
         loop.run();
 
-        assertThat(stream.stored).hasSize(20);
+        assertThat(stream.stored).hasSize(21);
         assertThat(acks).hasSize(20);
     }
 
@@ -71,14 +72,15 @@ class AppendBatcherTest {
     void aDuplicateSaysSo() {
         publish("a");
         publish("a");
-        stream.answerAll();
-        loop.run();
+        recover();
+        recover();
 
         assertThat(acks).last().isEqualTo("ack.a {\"stream\":\"S\",\"seq\":1,\"duplicate\": true}");
     }
 
     @Test
     void aLostAnswerIsAskedForAgainAndStoresNothingTwice() {
+        publishFirst();
         publish("a");
         publish("b");
         stream.loseAnswer();
@@ -86,12 +88,13 @@ class AppendBatcherTest {
         loop.run();
         recover();
 
-        assertThat(stream.stored).containsExactly("a", "b");
-        assertThat(acks).containsExactly("ack.b {\"stream\":\"S\",\"seq\":2}", "ack.a {\"stream\":\"S\",\"seq\":1}");
+        assertThat(stream.stored).containsExactly("first", "a", "b");
+        assertThat(acks).containsExactly("ack.b {\"stream\":\"S\",\"seq\":3}", "ack.a {\"stream\":\"S\",\"seq\":2}");
     }
 
     @Test
     void aLostFrameIsSentAgainWithThoseBehindIt() {
+        publishFirst();
         publish("a");
         publish("b");
         publish("c");
@@ -102,15 +105,13 @@ class AppendBatcherTest {
         assertThat(acks).isEmpty();
         recover();
 
-        assertThat(stream.stored).containsExactly("a", "b", "c");
+        assertThat(stream.stored).containsExactly("first", "a", "b", "c");
         assertThat(acks).hasSize(3);
     }
 
     @Test
     void aForgottenProposerLeavesItsFramesUnansweredAndALaterOneStored() {
-        publish("first");
-        stream.answerAll();
-        loop.run();
+        publishFirst();
         stream.forget();
         publish("a");
         stream.answerAll();
@@ -120,7 +121,7 @@ class AppendBatcherTest {
         loop.run();
 
         assertThat(stream.stored).containsExactly("first", "b");
-        assertThat(acks).hasSize(2);
+        assertThat(acks).containsExactly("ack.b {\"stream\":\"S\",\"seq\":2}");
     }
 
     @Test
@@ -169,11 +170,11 @@ class AppendBatcherTest {
     void anOperationComesBehindTheMessages() {
         batcher.append(STREAM, account, new Message("s", "", Bytes.EMPTY, Bytes.utf8("a")));
         CompletableFuture<FrameOutcome> purge = batcher.submit(1, new FrameOperation.Purge("", 0, 0));
-        stream.answerAll();
-        loop.run();
+        recover();
+        recover();
 
         assertThat(stream.stored).containsExactly("a");
-        assertThat(purge.join()).isEqualTo(new FrameOutcome.Purged(7));
+        assertThat(purge).isCompletedWithValue(new FrameOutcome.Purged(7));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -201,6 +202,27 @@ class AppendBatcherTest {
 
         assertThat(stream.stored).isEqualTo(published);
         assertThat(acks).hasSize(published.size()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void nothingFollowsTheFrameThatOpensTheProposerBeforeItIsAnswered() {
+        publish("a");
+        publish("b");
+
+        assertThat(stream.asked).hasSize(1);
+        stream.loseFrame();
+        recover();
+        recover();
+        assertThat(stream.stored).containsExactly("a", "b");
+        assertThat(acks).hasSize(2);
+    }
+
+    /** Opens the proposer. */
+    private void publishFirst() {
+        publish("first");
+        stream.answerAll();
+        loop.run();
+        acks.clear();
     }
 
     private void recover() {
