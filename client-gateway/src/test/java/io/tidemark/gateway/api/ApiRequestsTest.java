@@ -165,4 +165,8 @@ class ApiRequestsTest {
                 .contains("\"err_code\":10012,\"description\":\"CONSUMER.PAUSE is not supported yet\"");
         assertThat(api.ask("CONSUMER.RESET.S.nope", "")).isEqualTo("(silence)");
     }
+
+    private static String ack(int sequence) {
+        return "$JS.ACK.S.c.1." + sequence + ".1.1700000000000000000.0";
+    }
 }
