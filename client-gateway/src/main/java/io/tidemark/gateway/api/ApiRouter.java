@@ -31,7 +31,7 @@ public final class ApiRouter {
 
     private final ApiServices services;
     private final StreamIndex index;
-    private final ApiUse use = new ApiUse();
+    private final ApiCounters counters = new ApiCounters();
     private final Advisories advisories;
     private final AccountApi accounts;
     private final StreamApi streams;
@@ -45,7 +45,7 @@ public final class ApiRouter {
         this.index = new StreamIndex(services.meta());
         this.advisories = new Advisories(services.replies(), services.server(), services.nowNanos());
         Descriptions descriptions = new Descriptions(services);
-        this.accounts = new AccountApi(services, index, descriptions, use);
+        this.accounts = new AccountApi(services, index, descriptions, counters);
         this.streams = new StreamApi(services, index, descriptions, advisories);
         this.consumers = new ConsumerApi(services, index, descriptions, advisories);
         this.messages = new MessageApi(services, index);
@@ -63,8 +63,8 @@ public final class ApiRouter {
     }
 
     /** How many requests were answered, for display. */
-    public ApiUse use() {
-        return use;
+    public ApiCounters counters() {
+        return counters;
     }
 
     /**
@@ -206,7 +206,7 @@ public final class ApiRouter {
         if (answer.isSilent()) {
             return;
         }
-        use.count(call.account(), answer.failed());
+        counters.count(call.account(), answer.failed());
         reply(call.request(), answer.json());
         if (answer.audited()) {
             advisories.apiAudit(call.request(), answer.json());

@@ -1,8 +1,8 @@
 package io.tidemark.gateway.api;
 
-import io.tidemark.gateway.api.ClientDescription.ClientInfo;
 import io.tidemark.gateway.api.ClientDescription.Permissions;
 import io.tidemark.gateway.api.ClientDescription.UserInfo;
+import io.tidemark.gateway.json.AdvisoryJson.ClientView;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
@@ -27,8 +27,8 @@ final class ApiFixture implements JetStreamAccounts {
 
     static final ClientDescription CLIENT = new ClientDescription() {
         @Override
-        public ClientInfo info() {
-            return new ClientInfo(NOW_NANOS, "127.0.0.1", 7, ACCOUNT, "", "probe", "java", "1", 0);
+        public ClientView view() {
+            return new ClientView(NOW_NANOS, "127.0.0.1", 7, ACCOUNT, "", "probe", "java", "1", "n1", "");
         }
 
         @Override
