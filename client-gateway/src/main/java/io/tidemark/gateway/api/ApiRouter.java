@@ -28,6 +28,7 @@ public final class ApiRouter {
     private static final String USER_INFO = "$SYS.REQ.USER.INFO";
     private static final String REQUIRED_LEVEL = "Nats-Required-Api-Level";
     private static final int LONGEST_VERB = 3;
+    private static final AccountLimits NO_LIMITS = AccountLimits.unlimited("");
 
     private final ApiServices services;
     private final StreamIndex index;
@@ -53,8 +54,9 @@ public final class ApiRouter {
     }
 
     /** One for each event loop, used only there. */
-    public AckBatcher newAckBatcher() {
-        return new AckBatcher(index, services.streams(), services.server().domain(), accountHashes);
+    public ApiLoop newLoop(FrameOperations frames) {
+        return new ApiLoop(
+                new AckBatcher(index, services.streams(), services.server().domain(), accountHashes), frames);
     }
 
     /** The events of the API; also where streams' leaders report theirs. */
@@ -70,15 +72,15 @@ public final class ApiRouter {
     /**
      * Takes a message whose subject begins with {@code $JS.} or {@code $SYS.REQ.USER.}.
      *
-     * @param acks the calling event loop's
+     * @param loop the calling event loop's
      */
-    public Handling handle(ApiRequest request, AckBatcher acks) {
+    public Handling handle(ApiRequest request, ApiLoop loop) {
         String subject = request.subject();
         if (subject.startsWith(AckSubject.PREFIX)) {
-            return acks.ack(request);
+            return loop.acks().ack(request);
         }
         if (subject.startsWith(FLOW_CONTROL_PREFIX)) {
-            return acks.flowControl(request);
+            return loop.acks().flowControl(request);
         }
         if (subject.equals(USER_INFO)) {
             reply(request, accounts.userInfo(request));
@@ -88,8 +90,8 @@ public final class ApiRouter {
         if (prefix == null) {
             return Handling.NOT_HANDLED;
         }
-        acks.flush();
-        return api(request, Tokens.of(subject.substring(prefix.length())));
+        loop.flush();
+        return api(request, Tokens.of(subject.substring(prefix.length())), loop.frames());
     }
 
     private void register() {
@@ -149,7 +151,7 @@ public final class ApiRouter {
         operations.put(verb, new ApiOperation(verb, min, max, type, errorFields, operation));
     }
 
-    private Handling api(ApiRequest request, List<String> tokens) {
+    private Handling api(ApiRequest request, List<String> tokens, FrameOperations frames) {
         String levelHeader = HeaderBlock.value(request.headers(), REQUIRED_LEVEL);
         boolean isLevelTooHigh = levelHeader != null && isLevelTooHigh(levelHeader);
         if (tokens.size() == 5 && startsWith(tokens, "CONSUMER", "MSG", "NEXT")) {
@@ -161,7 +163,7 @@ public final class ApiRouter {
         ApiOperation operation = operation(tokens);
         if (operation != null) {
             List<String> arguments = tokens.subList(operation.verbTokens(), tokens.size());
-            answer(request, operation, arguments, isLevelTooHigh);
+            answer(request, operation, arguments, frames, isLevelTooHigh);
         }
         // nats-server stays silent on API subjects that it doesn't know.
         return Handling.HANDLED;
@@ -177,21 +179,24 @@ public final class ApiRouter {
         return null;
     }
 
-    private void answer(ApiRequest request, ApiOperation operation, List<String> arguments, boolean isLevelTooHigh) {
+    private void answer(
+            ApiRequest request,
+            ApiOperation operation,
+            List<String> arguments,
+            FrameOperations frames,
+            boolean isLevelTooHigh) {
         AccountLimits limits = services.accounts().limits(request.account());
-        ApiCall call = new ApiCall(operation, request, arguments, limits == null ? NO_LIMITS : limits);
+        ApiCall call = new ApiCall(operation, request, arguments, limits == null ? NO_LIMITS : limits, frames);
         CompletableFuture<ApiAnswer> answer;
         if (limits == null) {
             answer = call.refused(JetStreamApiError.NOT_ENABLED_FOR_ACCOUNT);
         } else if (isLevelTooHigh) {
             answer = call.refused(JetStreamApiError.REQUIRED_API_LEVEL);
         } else {
-            answer = operation.operation().answer(call);
+            answer = call.operation().operation().answer(call);
         }
         answer.whenComplete((answered, failure) -> finish(call, failure == null ? answered : failed(call, failure)));
     }
-
-    private static final AccountLimits NO_LIMITS = AccountLimits.unlimited("");
 
     private static ApiAnswer failed(ApiCall call, Throwable failure) {
         Throwable cause =

@@ -45,7 +45,7 @@ class ApiRequestsTest {
         api.send(ack(3), "", "+TERM broken");
         assertThat(api.streams.asked()).isEmpty();
 
-        api.acks.flush();
+        api.loop.flush();
 
         Acks acks = (Acks) api.streams.asked().get(0);
         assertThat(api.streams.asked()).hasSize(1);
@@ -80,7 +80,7 @@ class ApiRequestsTest {
     @Test
     void anAckWithoutAStreamSequenceIsDropped() {
         Handling handling = api.send("$JS.ACK.S.c.1.x.1.1.0", "", "");
-        api.acks.flush();
+        api.loop.flush();
 
         assertThat(handling).isEqualTo(Handling.HANDLED);
         assertThat(api.streams.asked()).isEmpty();
@@ -151,7 +151,7 @@ class ApiRequestsTest {
         ApiRequest request = new ApiRequest(
                 "other", "$JS.API.STREAM.NAMES", "_INBOX.1", Bytes.EMPTY, Bytes.EMPTY, ApiFixture.CLIENT);
 
-        api.router.handle(request, api.acks);
+        api.router.handle(request, api.loop);
 
         assertThat(api.replies.takeReplies().get(0).text())
                 .contains("\"err_code\":10039,\"description\":\"JetStream not enabled for account\"");
