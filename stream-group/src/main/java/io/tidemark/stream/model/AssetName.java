@@ -1,5 +1,7 @@
 package io.tidemark.stream.model;
 
+import java.nio.charset.StandardCharsets;
+
 /** The rules for names of streams and consumers. */
 public final class AssetName {
     /** In bytes. */
@@ -30,6 +32,6 @@ public final class AssetName {
 
     /** In bytes of UTF-8. */
     static int sizeOf(String text) {
-        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }
