@@ -186,7 +186,14 @@ public final class ApiRouter {
             FrameOperations frames,
             boolean isLevelTooHigh) {
         AccountLimits limits = services.accounts().limits(request.account());
-        ApiCall call = new ApiCall(operation, request, arguments, limits == null ? NO_LIMITS : limits, frames);
+        boolean isSystems = services.accounts().isSystem(request.account())
+                && !operation.verb().equals("INFO");
+        ApiCall call = new ApiCall(
+                isSystems ? operation.forSystem() : operation,
+                request,
+                arguments,
+                limits == null ? NO_LIMITS : limits,
+                frames);
         CompletableFuture<ApiAnswer> answer;
         if (limits == null) {
             answer = call.refused(JetStreamApiError.NOT_ENABLED_FOR_ACCOUNT);

@@ -147,14 +147,19 @@ class ApiRequestsTest {
     }
 
     @Test
-    void otherAccountsAreRefused() {
-        ApiRequest request = new ApiRequest(
-                "other", "$JS.API.STREAM.NAMES", "_INBOX.1", Bytes.EMPTY, Bytes.EMPTY, ApiFixture.CLIENT);
+    void accountsWithoutJetStreamAreRefused() {
+        String refusal =
+                "_response\",\"error\":{\"code\":503,\"err_code\":10039,\"description\":\"JetStream not enabled for account\"}";
 
+        assertThat(askAs("other", "$JS.API.STREAM.DELETE.S")).contains("stream_delete" + refusal);
+        assertThat(askAs("$SYS", "$JS.API.STREAM.DELETE.S")).contains("v1.system" + refusal);
+        assertThat(askAs("$SYS", "$JS.API.INFO")).contains("account_info" + refusal);
+    }
+
+    private String askAs(String account, String subject) {
+        ApiRequest request = new ApiRequest(account, subject, "_INBOX.1", Bytes.EMPTY, Bytes.EMPTY, ApiFixture.CLIENT);
         api.router.handle(request, api.loop);
-
-        assertThat(api.replies.takeReplies().get(0).text())
-                .contains("\"err_code\":10039,\"description\":\"JetStream not enabled for account\"");
+        return api.replies.takeReplies().get(0).text();
     }
 
     @Test
