@@ -3,11 +3,12 @@ package io.tidemark.gateway.api;
 import io.tidemark.gateway.api.ClientDescription.Permissions;
 import io.tidemark.gateway.api.ClientDescription.UserInfo;
 import io.tidemark.gateway.api.Descriptions.Described;
-import io.tidemark.gateway.api.JetStreamAccounts.AccountLimits;
+import io.tidemark.gateway.json.AccountInfoJson;
+import io.tidemark.gateway.json.AccountInfoJson.AccountUse;
+import io.tidemark.gateway.json.AccountInfoJson.ApiUse;
 import io.tidemark.gateway.json.Json;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.model.ApiLevel;
-import io.tidemark.stream.model.ServerLimits;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfig.Storage;
 import java.util.List;
@@ -22,30 +23,24 @@ final class AccountApi {
     private final ApiServices services;
     private final StreamIndex index;
     private final Descriptions descriptions;
-    private final ApiUse use;
+    private final ApiCounters counters;
     private final AtomicLong userInfoSequence = new AtomicLong();
 
-    AccountApi(ApiServices services, StreamIndex index, Descriptions descriptions, ApiUse use) {
+    AccountApi(ApiServices services, StreamIndex index, Descriptions descriptions, ApiCounters counters) {
         this.services = services;
         this.index = index;
         this.descriptions = descriptions;
-        this.use = use;
+        this.counters = counters;
     }
 
     /** What streams whose leader doesn't answer hold isn't counted. */
     CompletableFuture<ApiAnswer> info(ApiCall call) {
+        ApiUse api = new ApiUse(counters.total(call.account()), counters.errors(call.account()));
+        String domain = services.server().domain();
         return descriptions
                 .streams(index.all(call.account()))
-                .thenApply(statuses -> call.success(json -> {
-                    writeUse(json, statuses);
-                    json.object("limits", limits -> writeLimits(limits, call.limits()));
-                    json.textIfAny("domain", services.server().domain());
-                    json.object(
-                            "api",
-                            api -> api.number("level", ApiLevel.SERVER_LEVEL)
-                                    .number("total", use.total(call.account()))
-                                    .number("errors", use.errors(call.account())));
-                }));
+                .thenApply(streams -> call.success(json ->
+                        AccountInfoJson.write(json, use(streams), call.limits().caps(), domain, api)));
     }
 
     /** The answer to {@code $SYS.REQ.USER.INFO}. */
@@ -63,18 +58,16 @@ final class AccountApi {
         }));
     }
 
-    private static void writeUse(Json json, List<Described> streams) {
-        json.number("memory", sum(streams, Storage.MEMORY, AccountApi::heldBytes))
-                .number("storage", sum(streams, Storage.FILE, AccountApi::heldBytes))
-                .number("reserved_memory", sum(streams, Storage.MEMORY, AccountApi::reservedBytes))
-                .number("reserved_storage", sum(streams, Storage.FILE, AccountApi::reservedBytes))
-                .number("streams", streams.size())
-                .number(
-                        "consumers",
-                        streams.stream()
-                                .mapToLong(described ->
-                                        described.stream().consumers().size())
-                                .sum());
+    private static AccountUse use(List<Described> streams) {
+        return new AccountUse(
+                sum(streams, Storage.MEMORY, AccountApi::heldBytes),
+                sum(streams, Storage.FILE, AccountApi::heldBytes),
+                sum(streams, Storage.MEMORY, AccountApi::reservedBytes),
+                sum(streams, Storage.FILE, AccountApi::reservedBytes),
+                streams.size(),
+                streams.stream()
+                        .mapToInt(described -> described.stream().consumers().size())
+                        .sum());
     }
 
     private static long sum(List<Described> streams, Storage storage, ToLongFunction<Described> bytes) {
@@ -93,22 +86,6 @@ final class AccountApi {
     private static long reservedBytes(Described described) {
         StreamConfig config = described.stream().config();
         return Math.max(0, config.limits().maxBytes()) * config.replicas();
-    }
-
-    private static void writeLimits(Json json, AccountLimits limits) {
-        ServerLimits.AccountLimits configs = limits.server().account();
-        json.number("max_memory", limits.maxMemory())
-                .number("max_storage", limits.maxStorage())
-                .number("max_streams", limits.maxStreams())
-                .number("max_consumers", limits.maxConsumers())
-                .number("max_ack_pending", orUnlimited(configs.maxAckPending()))
-                .number("memory_max_stream_bytes", orUnlimited(configs.maxMemoryStreamBytes()))
-                .number("storage_max_stream_bytes", orUnlimited(configs.maxFileStreamBytes()))
-                .flag("max_bytes_required", configs.maxBytesRequired());
-    }
-
-    private static long orUnlimited(long limit) {
-        return limit <= 0 ? -1 : limit;
     }
 
     private static void writePermissions(Json json, String name, Permissions permissions) {

@@ -18,8 +18,14 @@ import java.util.function.Function;
  * A request to one of the API's operations, understood as far as its subject goes.
  *
  * @param arguments the subject's tokens behind the operation's name
+ * @param frames of the loop that the request came from
  */
-record ApiCall(ApiOperation operation, ApiRequest request, List<String> arguments, AccountLimits limits) {
+record ApiCall(
+        ApiOperation operation,
+        ApiRequest request,
+        List<String> arguments,
+        AccountLimits limits,
+        FrameOperations frames) {
     String account() {
         return request.account();
     }

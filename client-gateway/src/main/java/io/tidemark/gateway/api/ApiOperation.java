@@ -20,6 +20,11 @@ record ApiOperation(
         return arguments >= minArguments && arguments <= maxArguments;
     }
 
+    /** As nats-server refuses it to the system account. */
+    ApiOperation forSystem() {
+        return new ApiOperation(verb, minArguments, maxArguments, "system_response", ErrorFields.NONE, operation);
+    }
+
     /** How it's done. Called on an event loop: must not block. */
     interface Operation {
         CompletableFuture<ApiAnswer> answer(ApiCall call);

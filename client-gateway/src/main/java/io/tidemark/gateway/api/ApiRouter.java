@@ -28,10 +28,11 @@ public final class ApiRouter {
     private static final String USER_INFO = "$SYS.REQ.USER.INFO";
     private static final String REQUIRED_LEVEL = "Nats-Required-Api-Level";
     private static final int LONGEST_VERB = 3;
+    private static final AccountLimits NO_LIMITS = AccountLimits.unlimited("");
 
     private final ApiServices services;
     private final StreamIndex index;
-    private final ApiUse use = new ApiUse();
+    private final ApiCounters counters = new ApiCounters();
     private final Advisories advisories;
     private final AccountApi accounts;
     private final StreamApi streams;
@@ -45,7 +46,7 @@ public final class ApiRouter {
         this.index = new StreamIndex(services.meta());
         this.advisories = new Advisories(services.replies(), services.server(), services.nowNanos());
         Descriptions descriptions = new Descriptions(services);
-        this.accounts = new AccountApi(services, index, descriptions, use);
+        this.accounts = new AccountApi(services, index, descriptions, counters);
         this.streams = new StreamApi(services, index, descriptions, advisories);
         this.consumers = new ConsumerApi(services, index, descriptions, advisories);
         this.messages = new MessageApi(services, index);
@@ -53,8 +54,9 @@ public final class ApiRouter {
     }
 
     /** One for each event loop, used only there. */
-    public AckBatcher newAckBatcher() {
-        return new AckBatcher(index, services.streams(), services.server().domain(), accountHashes);
+    public ApiLoop newLoop(FrameOperations frames) {
+        return new ApiLoop(
+                new AckBatcher(index, services.streams(), services.server().domain(), accountHashes), frames);
     }
 
     /** The events of the API; also where streams' leaders report theirs. */
@@ -63,22 +65,22 @@ public final class ApiRouter {
     }
 
     /** How many requests were answered, for display. */
-    public ApiUse use() {
-        return use;
+    public ApiCounters counters() {
+        return counters;
     }
 
     /**
      * Takes a message whose subject begins with {@code $JS.} or {@code $SYS.REQ.USER.}.
      *
-     * @param acks the calling event loop's
+     * @param loop the calling event loop's
      */
-    public Handling handle(ApiRequest request, AckBatcher acks) {
+    public Handling handle(ApiRequest request, ApiLoop loop) {
         String subject = request.subject();
         if (subject.startsWith(AckSubject.PREFIX)) {
-            return acks.ack(request);
+            return loop.acks().ack(request);
         }
         if (subject.startsWith(FLOW_CONTROL_PREFIX)) {
-            return acks.flowControl(request);
+            return loop.acks().flowControl(request);
         }
         if (subject.equals(USER_INFO)) {
             reply(request, accounts.userInfo(request));
@@ -88,8 +90,8 @@ public final class ApiRouter {
         if (prefix == null) {
             return Handling.NOT_HANDLED;
         }
-        acks.flush();
-        return api(request, Tokens.of(subject.substring(prefix.length())));
+        loop.flush();
+        return api(request, Tokens.of(subject.substring(prefix.length())), loop.frames());
     }
 
     private void register() {
@@ -149,7 +151,7 @@ public final class ApiRouter {
         operations.put(verb, new ApiOperation(verb, min, max, type, errorFields, operation));
     }
 
-    private Handling api(ApiRequest request, List<String> tokens) {
+    private Handling api(ApiRequest request, List<String> tokens, FrameOperations frames) {
         String levelHeader = HeaderBlock.value(request.headers(), REQUIRED_LEVEL);
         boolean isLevelTooHigh = levelHeader != null && isLevelTooHigh(levelHeader);
         if (tokens.size() == 5 && startsWith(tokens, "CONSUMER", "MSG", "NEXT")) {
@@ -161,7 +163,7 @@ public final class ApiRouter {
         ApiOperation operation = operation(tokens);
         if (operation != null) {
             List<String> arguments = tokens.subList(operation.verbTokens(), tokens.size());
-            answer(request, operation, arguments, isLevelTooHigh);
+            answer(request, operation, arguments, frames, isLevelTooHigh);
         }
         // nats-server stays silent on API subjects that it doesn't know.
         return Handling.HANDLED;
@@ -177,21 +179,31 @@ public final class ApiRouter {
         return null;
     }
 
-    private void answer(ApiRequest request, ApiOperation operation, List<String> arguments, boolean isLevelTooHigh) {
+    private void answer(
+            ApiRequest request,
+            ApiOperation operation,
+            List<String> arguments,
+            FrameOperations frames,
+            boolean isLevelTooHigh) {
         AccountLimits limits = services.accounts().limits(request.account());
-        ApiCall call = new ApiCall(operation, request, arguments, limits == null ? NO_LIMITS : limits);
+        boolean isSystems = services.accounts().isSystem(request.account())
+                && !operation.verb().equals("INFO");
+        ApiCall call = new ApiCall(
+                isSystems ? operation.forSystem() : operation,
+                request,
+                arguments,
+                limits == null ? NO_LIMITS : limits,
+                frames);
         CompletableFuture<ApiAnswer> answer;
         if (limits == null) {
             answer = call.refused(JetStreamApiError.NOT_ENABLED_FOR_ACCOUNT);
         } else if (isLevelTooHigh) {
             answer = call.refused(JetStreamApiError.REQUIRED_API_LEVEL);
         } else {
-            answer = operation.operation().answer(call);
+            answer = call.operation().operation().answer(call);
         }
         answer.whenComplete((answered, failure) -> finish(call, failure == null ? answered : failed(call, failure)));
     }
-
-    private static final AccountLimits NO_LIMITS = AccountLimits.unlimited("");
 
     private static ApiAnswer failed(ApiCall call, Throwable failure) {
         Throwable cause =
@@ -206,7 +218,7 @@ public final class ApiRouter {
         if (answer.isSilent()) {
             return;
         }
-        use.count(call.account(), answer.failed());
+        counters.count(call.account(), answer.failed());
         reply(call.request(), answer.json());
         if (answer.audited()) {
             advisories.apiAudit(call.request(), answer.json());

@@ -12,7 +12,6 @@ import java.util.function.LongSupplier;
 public record ApiServices(
         MetaClient meta,
         StreamClient streams,
-        FrameOperations frames,
         ApiReplies replies,
         JetStreamAccounts accounts,
         ServerIdentity server,

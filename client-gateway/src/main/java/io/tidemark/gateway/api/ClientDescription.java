@@ -1,31 +1,15 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.json.AdvisoryJson.ClientView;
 import java.util.List;
 
 /** Tells who sent a request: asked only where somebody wants to know. Any thread. */
 public interface ClientDescription {
     /** The connection, for the audit. */
-    ClientInfo info();
+    ClientView view();
 
     /** The user, for {@code $SYS.REQ.USER.INFO}. */
     UserInfo user();
-
-    /**
-     * A connection. Texts are empty where the client said nothing.
-     *
-     * @param startNanos when it connected, since the epoch
-     * @param rttNanos 0 where it isn't known
-     */
-    record ClientInfo(
-            long startNanos,
-            String host,
-            long id,
-            String account,
-            String user,
-            String name,
-            String language,
-            String version,
-            long rttNanos) {}
 
     /**
      * A user and what it may do.

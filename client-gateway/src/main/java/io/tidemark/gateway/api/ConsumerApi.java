@@ -12,6 +12,7 @@ import io.tidemark.meta.command.MetaCommand.PutConsumer.Action;
 import io.tidemark.meta.command.MetaReply;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.command.StreamRequest.Pull;
+import io.tidemark.stream.command.StreamRequest.PullSpec;
 import io.tidemark.stream.command.StreamResponse;
 import io.tidemark.stream.command.StreamResponse.ConsumerStatus;
 import io.tidemark.stream.command.StreamResponse.ConsumerStatuses;
@@ -175,8 +176,14 @@ final class ConsumerApi {
             return Handling.HANDLED;
         }
         Pull pull = new Pull(stream.number(), consumer, request.reply(), PullRequestJson.read(request.payload()));
-        services.streams().ask(pull, PULL_DEADLINE);
+        services.streams().ask(pull, deadline(pull.spec()));
         return Handling.HANDLED;
+    }
+
+    /** A request that expires isn't brought to a leader later than that. */
+    private static Duration deadline(PullSpec spec) {
+        Duration expires = Duration.ofNanos(spec.expiresNanos());
+        return spec.expiresNanos() > 0 && expires.compareTo(PULL_DEADLINE) < 0 ? expires : PULL_DEADLINE;
     }
 
     private CompletableFuture<ApiAnswer> create(ApiCall call, NameRule rule) {
@@ -214,7 +221,8 @@ final class ConsumerApi {
     }
 
     private CompletableFuture<ApiAnswer> created(ApiCall call, String consumer, MetaReply.Put put) {
-        return descriptions.consumer(put.stream(), put.revision(), consumer).thenApply(response -> {
+        long revision = index.revision(call.account(), call.streamName(), put.revision());
+        return descriptions.consumer(put.stream(), revision, consumer).thenApply(response -> {
             if (put.created()) {
                 advisories.consumerCreated(call.account(), call.streamName(), consumer);
             }
@@ -228,7 +236,8 @@ final class ConsumerApi {
         if (!(reply instanceof MetaReply.Done done)) {
             return call.refused(reply);
         }
-        return descriptions.stream(stream.number(), done.revision()).handle((response, failure) -> {
+        long revision = index.revision(call.account(), call.streamName(), done.revision());
+        return descriptions.stream(stream.number(), revision).handle((response, failure) -> {
             advisories.consumerDeleted(call.account(), call.streamName(), consumer);
             return call.success();
         });

@@ -4,7 +4,7 @@ import io.tidemark.stream.command.FrameOperation;
 import io.tidemark.stream.command.StreamReply;
 import java.util.concurrent.CompletableFuture;
 
-/** How purges and deletes get their number: through the frames that carry the publishes. Any thread. */
+/** How purges and deletes get their number: through the frames that carry one event loop's publishes. On that loop. */
 public interface FrameOperations {
     /**
      * Proposes the operation to the stream.

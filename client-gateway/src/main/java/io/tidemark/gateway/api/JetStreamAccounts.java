@@ -1,5 +1,6 @@
 package io.tidemark.gateway.api;
 
+import io.tidemark.gateway.json.AccountInfoJson.AccountCaps;
 import io.tidemark.stream.model.ServerLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +13,24 @@ public interface JetStreamAccounts {
     boolean isSystem(String account);
 
     /**
-     * An account's limits, with the server's; -1 means unlimited.
+     * An account's limits.
      *
+     * @param caps as the account's info shows them; -1 means unlimited
      * @param server what configs are checked against
      */
-    record AccountLimits(long maxMemory, long maxStorage, int maxStreams, int maxConsumers, ServerLimits server) {
+    record AccountLimits(AccountCaps caps, ServerLimits server) {
         /** No limits, on a server with that cluster; the name is empty where there is none. */
         public static AccountLimits unlimited(String clusterName) {
             ServerLimits server = new ServerLimits(0, 0, 0, clusterName, ServerLimits.AccountLimits.NONE);
-            return new AccountLimits(-1, -1, -1, -1, server);
+            return new AccountLimits(AccountCaps.UNLIMITED, server);
+        }
+
+        int maxStreams() {
+            return (int) caps.maxStreams();
+        }
+
+        int maxConsumers() {
+            return (int) caps.maxConsumers();
         }
     }
 }

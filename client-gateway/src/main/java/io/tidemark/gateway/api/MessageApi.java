@@ -27,6 +27,7 @@ final class MessageApi {
     private static final Logger LOG = LoggerFactory.getLogger(MessageApi.class);
 
     private static final int MAX_SUBJECTS = 1024;
+    private static final long MAX_BATCH_BYTES = 64 << 20;
 
     private final ApiServices services;
     private final StreamIndex index;
@@ -53,7 +54,7 @@ final class MessageApi {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
             Delete delete = new Delete(request.sequence(), request.erase() ? Erase.OVERWRITE : Erase.UNLINK);
-            return services.frames()
+            return call.frames()
                     .submit(stream.number(), delete)
                     .thenApply(outcome -> outcome instanceof FrameOutcome.Declined declined
                             ? call.failure(declined.reason())
@@ -82,12 +83,27 @@ final class MessageApi {
                 ? MessageSelectorJson.readDirect(request.payload())
                 : MessageSelectorJson.readDirectLast(String.join(".", subject), request.payload());
         if (wanted instanceof DirectRequest.Query found) {
-            read(stream, found.query().selector())
+            read(stream, bounded(found.query().selector()))
                     .whenComplete((response, failure) -> answer(answer, found.query(), response, failure));
         } else {
             answer.status(status(((DirectRequest.Problem) wanted).problem()));
         }
         return Handling.HANDLED;
+    }
+
+    /** What a direct get may bring at once; upstream's limit on what a client has pending. */
+    private static MessageSelector bounded(MessageSelector selector) {
+        return selector.maxBytes() > 0
+                ? selector
+                : new MessageSelector(
+                        selector.kind(),
+                        selector.sequence(),
+                        selector.timeNanos(),
+                        selector.subjects(),
+                        selector.batch(),
+                        MAX_BATCH_BYTES,
+                        selector.upToSequence(),
+                        selector.upToTimeNanos());
     }
 
     private CompletableFuture<StreamResponse> read(StreamAssignment stream, MessageSelector selector) {
@@ -138,10 +154,11 @@ final class MessageApi {
     }
 
     private static void multi(DirectMessages answer, MessageQuery query, Messages found) {
-        boolean isBeyondTheEnd = query.selector().sequence() > found.upToSequence();
+        MessageSelector selector = query.selector();
+        boolean isNextPage = selector.sequence() > 1;
         if (found.messages().size() + found.pending() > MAX_SUBJECTS) {
             answer.status(StatusLine.TOO_MANY_RESULTS);
-        } else if (found.messages().isEmpty() && !isBeyondTheEnd) {
+        } else if (found.messages().isEmpty() && !isNextPage || selector.upToSequence() > found.lastSequence()) {
             answer.status(StatusLine.NO_RESULTS);
         } else {
             answer.batch(found, !query.withoutHeaders(), found.upToSequence());

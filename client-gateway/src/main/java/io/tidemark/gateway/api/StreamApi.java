@@ -136,7 +136,7 @@ final class StreamApi {
                 return call.refused(JetStreamApiError.STREAM_NOT_FOUND);
             }
             Purge purge = new Purge(request.filter(), request.belowSequence(), request.keep());
-            return services.frames().submit(stream.number(), purge).thenApply(outcome -> {
+            return call.frames().submit(stream.number(), purge).thenApply(outcome -> {
                 if (outcome instanceof FrameOutcome.Purged purged) {
                     return call.success(json -> json.flag("success", true).number("purged", purged.count()));
                 }
@@ -197,7 +197,7 @@ final class StreamApi {
     private CompletableFuture<ApiAnswer> created(ApiCall call, MetaReply.Put put) {
         // nats-server says did_create for a repeated create too, unless it's clustered.
         boolean didCreate = put.created() || !services.server().isClustered();
-        return descriptions.stream(put.stream(), put.revision()).thenApply(response -> {
+        return described(call, put).thenApply(response -> {
             if (put.created()) {
                 advisories.streamCreated(call.account(), call.streamName());
             }
@@ -215,10 +215,15 @@ final class StreamApi {
     }
 
     private CompletableFuture<ApiAnswer> updated(ApiCall call, MetaReply.Put put) {
-        return descriptions.stream(put.stream(), put.revision()).thenApply(response -> {
+        return described(call, put).thenApply(response -> {
             advisories.streamUpdated(call.account(), call.streamName());
             return described(call, response, (json, status) -> writeInfo(json, call, status));
         });
+    }
+
+    private CompletableFuture<StreamResponse> described(ApiCall call, MetaReply.Put put) {
+        long revision = index.revision(call.account(), call.streamName(), put.revision());
+        return descriptions.stream(put.stream(), revision);
     }
 
     private static ApiAnswer described(ApiCall call, StreamResponse response, BiConsumer<Json, StreamStatus> fields) {

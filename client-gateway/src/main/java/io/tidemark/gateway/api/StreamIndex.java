@@ -24,6 +24,16 @@ final class StreamIndex {
         return streams(account).get(stream);
     }
 
+    /**
+     * The stream's own revision that a change is part of: its leader waits for no change of another stream.
+     *
+     * @param changed the revision that the change was answered with
+     */
+    long revision(String account, String stream, long changed) {
+        StreamAssignment found = find(account, stream);
+        return found == null ? changed : Math.min(changed, found.revision());
+    }
+
     /** The account's streams, sorted by name. */
     Collection<StreamAssignment> all(String account) {
         return streams(account).values();

@@ -1,8 +1,8 @@
 package io.tidemark.gateway.api;
 
-import io.tidemark.gateway.api.ClientDescription.ClientInfo;
 import io.tidemark.gateway.api.ClientDescription.Permissions;
 import io.tidemark.gateway.api.ClientDescription.UserInfo;
+import io.tidemark.gateway.json.AdvisoryJson.ClientView;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
@@ -23,12 +23,12 @@ final class ApiFixture implements JetStreamAccounts {
     final FakeStreamClient streams = new FakeStreamClient(meta);
     final RecordingReplies replies = new RecordingReplies();
     final ApiRouter router;
-    final AckBatcher acks;
+    final ApiLoop loop;
 
     static final ClientDescription CLIENT = new ClientDescription() {
         @Override
-        public ClientInfo info() {
-            return new ClientInfo(NOW_NANOS, "127.0.0.1", 7, ACCOUNT, "", "probe", "java", "1", 0);
+        public ClientView view() {
+            return new ClientView(NOW_NANOS, "127.0.0.1", 7, ACCOUNT, "", "probe", "java", "1", "n1", "");
         }
 
         @Override
@@ -42,8 +42,8 @@ final class ApiFixture implements JetStreamAccounts {
     ApiFixture(String clusterName) {
         this.clusterName = clusterName;
         ServerIdentity server = new ServerIdentity("n1", "NSERVER", "0.0.0.0", clusterName, "");
-        router = new ApiRouter(new ApiServices(meta, streams, this::submit, replies, this, server, () -> NOW_NANOS));
-        acks = router.newAckBatcher();
+        router = new ApiRouter(new ApiServices(meta, streams, replies, this, server, () -> NOW_NANOS));
+        loop = router.newLoop(this::submit);
     }
 
     static ApiFixture standalone() {
@@ -72,7 +72,7 @@ final class ApiFixture implements JetStreamAccounts {
 
     Handling send(String subject, String headers, String body) {
         return router.handle(
-                new ApiRequest(ACCOUNT, subject, "_INBOX.1", Bytes.utf8(headers), Bytes.utf8(body), CLIENT), acks);
+                new ApiRequest(ACCOUNT, subject, "_INBOX.1", Bytes.utf8(headers), Bytes.utf8(body), CLIENT), loop);
     }
 
     @Override

@@ -45,7 +45,7 @@ class ApiRequestsTest {
         api.send(ack(3), "", "+TERM broken");
         assertThat(api.streams.asked()).isEmpty();
 
-        api.acks.flush();
+        api.loop.flush();
 
         Acks acks = (Acks) api.streams.asked().get(0);
         assertThat(api.streams.asked()).hasSize(1);
@@ -80,7 +80,7 @@ class ApiRequestsTest {
     @Test
     void anAckWithoutAStreamSequenceIsDropped() {
         Handling handling = api.send("$JS.ACK.S.c.1.x.1.1.0", "", "");
-        api.acks.flush();
+        api.loop.flush();
 
         assertThat(handling).isEqualTo(Handling.HANDLED);
         assertThat(api.streams.asked()).isEmpty();
@@ -147,14 +147,19 @@ class ApiRequestsTest {
     }
 
     @Test
-    void otherAccountsAreRefused() {
-        ApiRequest request = new ApiRequest(
-                "other", "$JS.API.STREAM.NAMES", "_INBOX.1", Bytes.EMPTY, Bytes.EMPTY, ApiFixture.CLIENT);
+    void accountsWithoutJetStreamAreRefused() {
+        String refusal =
+                "_response\",\"error\":{\"code\":503,\"err_code\":10039,\"description\":\"JetStream not enabled for account\"}";
 
-        api.router.handle(request, api.acks);
+        assertThat(askAs("other", "$JS.API.STREAM.DELETE.S")).contains("stream_delete" + refusal);
+        assertThat(askAs("$SYS", "$JS.API.STREAM.DELETE.S")).contains("v1.system" + refusal);
+        assertThat(askAs("$SYS", "$JS.API.INFO")).contains("account_info" + refusal);
+    }
 
-        assertThat(api.replies.takeReplies().get(0).text())
-                .contains("\"err_code\":10039,\"description\":\"JetStream not enabled for account\"");
+    private String askAs(String account, String subject) {
+        ApiRequest request = new ApiRequest(account, subject, "_INBOX.1", Bytes.EMPTY, Bytes.EMPTY, ApiFixture.CLIENT);
+        api.router.handle(request, api.loop);
+        return api.replies.takeReplies().get(0).text();
     }
 
     @Test
@@ -164,5 +169,9 @@ class ApiRequestsTest {
         assertThat(api.ask("CONSUMER.PAUSE.S.c", ""))
                 .contains("\"err_code\":10012,\"description\":\"CONSUMER.PAUSE is not supported yet\"");
         assertThat(api.ask("CONSUMER.RESET.S.nope", "")).isEqualTo("(silence)");
+    }
+
+    private static String ack(int sequence) {
+        return "$JS.ACK.S.c.1." + sequence + ".1.1700000000000000000.0";
     }
 }

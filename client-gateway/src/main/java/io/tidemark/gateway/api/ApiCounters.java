@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the requests that this server answered, by account. Any thread. */
-public final class ApiUse {
+public final class ApiCounters {
     private final Map<String, Counters> byAccount = new ConcurrentHashMap<>();
 
     void count(String account, boolean failed) {
