@@ -1,5 +1,6 @@
 package io.tidemark.gateway;
 
+import io.tidemark.gateway.api.ApiRouter;
 import io.tidemark.gateway.session.Authenticator;
 import io.tidemark.gateway.session.ClientListener;
 import io.tidemark.gateway.session.SessionListener;
@@ -83,13 +84,14 @@ public final class Gateway implements AutoCloseable {
         return outbox;
     }
 
-    /** Sends a purge or a delete to a stream, once whatever happens. Any thread. */
-    public CompletableFuture<FrameOutcome> submit(int stream, FrameOperation operation) {
-        return listener.submit(stream, operation);
+    /** Sends a purge or a delete to a stream, behind what the event loop's clients published to it. On that loop. */
+    CompletableFuture<FrameOutcome> submit(int loop, int stream, FrameOperation operation) {
+        return listener.submit(loop, stream, operation);
     }
 
-    /** From here on the service answers what clients publish under its prefixes. */
-    public void serve(JetStreamService service) {
+    /** From here on the API answers what clients publish under its prefixes. */
+    public void serve(ApiRouter api) {
+        JetStreamService service = new JetStreamService(api, this);
         JetStreamService.PREFIXES.forEach(prefix -> router.addService(prefix, service));
     }
 

@@ -1,7 +1,6 @@
 package io.tidemark.node;
 
 import io.tidemark.gateway.Gateway;
-import io.tidemark.gateway.JetStreamService;
 import io.tidemark.gateway.OutboxReplies;
 import io.tidemark.gateway.api.Advisories;
 import io.tidemark.gateway.api.ApiRouter;
@@ -293,8 +292,8 @@ final class Backend implements AutoCloseable {
                         .orElse(List.of()),
                 timer);
         api = new ApiRouter(
-                new ApiServices(metaGroup, client, gateway::submit, replies, accounts(), server, wallNanos));
-        gateway.serve(new JetStreamService(api, gateway.sessions()));
+                new ApiServices(metaGroup, client, replies, accounts(), server, wallNanos));
+        gateway.serve(api);
         if (links != null) {
             links.serve(RouteService.Kind.META, metaGroup::handle);
             links.serve(

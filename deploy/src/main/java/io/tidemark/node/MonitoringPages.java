@@ -220,8 +220,8 @@ final class MonitoringPages {
         Backend behind = backend.get();
         Optional<ApiRouter> api = behind == null ? Optional.empty() : behind.api();
         json.number("level", ServerInfo.API_LEVEL)
-                .number("total", api.map(router -> router.use().total()).orElse(0L))
-                .number("errors", api.map(router -> router.use().errors()).orElse(0L));
+                .number("total", api.map(router -> router.counters().total()).orElse(0L))
+                .number("errors", api.map(router -> router.counters().errors()).orElse(0L));
     }
 
     private void metaCluster(Json json, MetaGroup meta) {

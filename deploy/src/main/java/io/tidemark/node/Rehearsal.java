@@ -3,6 +3,7 @@ package io.tidemark.node;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -24,7 +25,7 @@ final class Rehearsal {
 
     /** Throws {@link IOException} where the node doesn't do what it should. */
     static void run(int port) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             new Rehearsal(socket).play();
         }
     }

@@ -3,6 +3,7 @@ package io.tidemark.node;
 import io.tidemark.node.config.ConfigException;
 import io.tidemark.node.config.NodeConfig;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What of a configuration may change while the node runs. */
 final class Reload {
@@ -21,7 +22,7 @@ final class Reload {
         same("JetStream", present.jetStream(), next.jetStream());
     }
 
-    private static void same(String field, Object present, Object next) {
+    private static void same(String field, @Nullable Object present, @Nullable Object next) {
         if (!Objects.equals(present, next)) {
             throw new ConfigException(
                     "config reload not supported for " + field + ": old=" + present + ", new=" + next);

@@ -20,17 +20,15 @@ final class Signals {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object proxy = Proxy.newProxyInstance(
                     Signals.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
-                        switch (method.getName()) {
-                            case "handle":
-                                action.run();
-                                return null;
-                            case "hashCode":
-                                return System.identityHashCode(self);
-                            case "equals":
-                                return arguments != null && self == arguments[0];
-                            default:
-                                return "handler of SIG" + name;
+                        if (method.getName().equals("handle")) {
+                            action.run();
+                            return null;
                         }
+                        return switch (method.getName()) {
+                            case "hashCode" -> System.identityHashCode(self);
+                            case "equals" -> arguments != null && self == arguments[0];
+                            default -> "handler of SIG" + name;
+                        };
                     });
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);

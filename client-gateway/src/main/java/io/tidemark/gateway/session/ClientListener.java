@@ -92,26 +92,13 @@ public final class ClientListener implements AutoCloseable {
         });
     }
 
-    /** Sends an operation to a stream; those of one stream in order. Any thread. */
-    public CompletableFuture<FrameOutcome> submit(int stream, FrameOperation operation) {
-        CompletableFuture<FrameOutcome> answer = new CompletableFuture<>();
-        GatewayLoop loop = anyLoop(stream);
-        loop.execute(() -> {
-            AppendBatcher batcher = loop.batcher();
-            if (batcher == null) {
-                answer.completeExceptionally(new UnavailableException(
-                        UnavailableException.Reason.UNREACHABLE, "the gateway isn't connected to streams yet"));
-            } else {
-                batcher.submit(stream, operation).whenComplete((outcome, failure) -> {
-                    if (failure == null) {
-                        answer.complete(outcome);
-                    } else {
-                        answer.completeExceptionally(failure);
-                    }
-                });
-            }
-        });
-        return answer;
+    /** Sends an operation to a stream, behind what the event loop's clients published to it. On that loop. */
+    public CompletableFuture<FrameOutcome> submit(int loop, int stream, FrameOperation operation) {
+        AppendBatcher batcher = byNumber.get(loop).batcher();
+        return batcher == null
+                ? CompletableFuture.failedFuture(new UnavailableException(
+                        UnavailableException.Reason.UNREACHABLE, "the gateway isn't connected to streams yet"))
+                : batcher.submit(stream, operation);
     }
 
     private GatewayLoop anyLoop(int seed) {

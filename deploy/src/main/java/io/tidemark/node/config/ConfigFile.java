@@ -177,25 +177,25 @@ final class ConfigFile {
     }
 
     private ConfigValue value(boolean inArray) {
-        char c = peek();
-        switch (c) {
-            case '{':
+        return switch (peek()) {
+            case '{' -> map();
+            case '[' -> {
                 at++;
-                Map<String, Entry> entries = new LinkedHashMap<>();
-                scopes.push(entries);
-                pairs(entries, true);
-                scopes.pop();
-                return new MapValue(entries);
-            case '[':
-                at++;
-                return list();
-            case '"', '\'':
-                return new TextValue(quotedText());
-            case '(':
-                return new TextValue(block());
-            default:
-                return bareValue(bareWord(inArray));
-        }
+                yield list();
+            }
+            case '"', '\'' -> new TextValue(quotedText());
+            case '(' -> new TextValue(block());
+            default -> bareValue(bareWord(inArray));
+        };
+    }
+
+    private MapValue map() {
+        at++;
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        scopes.push(entries);
+        pairs(entries, true);
+        scopes.pop();
+        return new MapValue(entries);
     }
 
     private ListValue list() {
