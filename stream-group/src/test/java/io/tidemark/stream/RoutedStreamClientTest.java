@@ -94,8 +94,8 @@ final class RoutedStreamClientTest {
     void aSilentLeaderEndsWithTheDeadline() {
         nodes.answers.put(SECOND, CompletableFuture::new);
 
-        assertThatThrownBy(() ->
-                        client(SECOND).ask(REQUEST, Duration.ofMillis(20)).join())
+        assertThatThrownBy(
+                        () -> client(SECOND).ask(REQUEST, Duration.ofMillis(20)).join())
                 .cause()
                 .isInstanceOfSatisfying(
                         UnavailableException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEADLINE));

@@ -125,6 +125,17 @@ final class Appender {
             exceptions.add(exception);
             return;
         }
+        if (headers.rollup != null && subject.wanted && runCount > 0) {
+            // What is beyond the limits goes before the roll-up makes room, as if the messages had come one by one.
+            closeRun();
+            evict();
+            accept(walk, touch(walk.subjectBytes()), headers);
+        } else {
+            accept(walk, subject, headers);
+        }
+    }
+
+    private void accept(MessageBlock.Walk walk, Touched subject, PublishHeaders headers) {
         long sequence = totals.lastSequence + 1;
         if (headers.messageId != null && config.duplicateWindowNanos() > 0) {
             content.dedup.remember(batch, Bytes.utf8(headers.messageId), sequence, position.timeNanos());
@@ -145,6 +156,7 @@ final class Appender {
         if (headers.rollup != null) {
             closeRun();
             rollUp(headers.rollup, subject.subject, sequence);
+            evict();
         } else if (replaces) {
             closeRun();
             evict();
