@@ -72,6 +72,7 @@ public final class StreamLeader {
     private int reconciling;
     private boolean reconcileFailed;
     private int inFlight;
+    private long nextRecordNanos = Long.MIN_VALUE;
     private boolean isFreeing;
     private boolean freeNeeded;
     private boolean isExpiring;
@@ -495,7 +496,7 @@ public final class StreamLeader {
         record(served, nowNanos);
         for (ConsumerService service : served) {
             long deadline = service.nextDeadlineNanos();
-            boolean isWaiting = inFlight >= MAX_IN_FLIGHT && service.hasProgress(nowNanos);
+            boolean isWaiting = !canRecord(nowNanos) && service.hasProgress(nowNanos);
             if (deadline == Long.MIN_VALUE || isWaiting) {
                 ready.add(service);
             }
@@ -522,10 +523,14 @@ public final class StreamLeader {
         }
     }
 
+    private boolean canRecord(long nowNanos) {
+        return inFlight < MAX_IN_FLIGHT && nowNanos >= nextRecordNanos;
+    }
+
     private void record(List<ConsumerService> served, long nowNanos) {
         List<Progress> progresses = new ArrayList<>();
         int room = MAX_PER_COMMAND;
-        if (inFlight >= MAX_IN_FLIGHT) {
+        if (!canRecord(nowNanos)) {
             return;
         }
         for (ConsumerService service : served) {
@@ -560,6 +565,7 @@ public final class StreamLeader {
                 } else {
                     boolean certainlyNot =
                             failure instanceof UnavailableException unavailable && unavailable.certainlyNotProposed();
+                    nextRecordNanos = nowNanos + RETRY_NANOS;
                     progress.consumer().failed(progress, certainlyNot, view, nowNanos);
                 }
                 if (consumers.get(progress.consumer().id()) == progress.consumer()) {
@@ -610,17 +616,23 @@ public final class StreamLeader {
         nextFreeNanos = nowNanos + FREE_INTERVAL_NANOS;
         log.propose(new StreamCommand.Free(FREE_LIMIT), (reply, failure) -> {
             isFreeing = false;
-            freeNeeded |= failure != null && !isStopped;
+            if (failure != null) {
+                nextFreeNanos = nowNanos + RETRY_NANOS;
+            }
         });
     }
 
     /** When to call {@link #advance} again; {@link Long#MIN_VALUE} means at once. */
     public long nextDeadlineNanos() {
-        boolean canServe = inFlight < MAX_IN_FLIGHT;
-        if (canServe && !ready.isEmpty() || freeNeeded && !isFreeing) {
+        boolean canServe = inFlight < MAX_IN_FLIGHT && !ready.isEmpty();
+        boolean isHeld = nextRecordNanos > lastRunNanos;
+        if (canServe && !isHeld || freeNeeded && !isFreeing) {
             return Long.MIN_VALUE;
         }
         long deadline = Math.min(nextFreeNanos, nextReconcileNanos);
+        if (canServe) {
+            deadline = Math.min(deadline, nextRecordNanos);
+        }
         if (!isExpiring && scope != null) {
             deadline = Math.min(deadline, nextAgeCheckNanos);
         }

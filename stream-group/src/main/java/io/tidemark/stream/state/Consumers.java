@@ -145,6 +145,7 @@ final class Consumers {
             StreamReader reader,
             List<StreamEffect> effects,
             List<Long> settled) {
+        boolean retainsByAcks = retainsByAcks(reader);
         List<ConsumerOutcome> outcomes = new ArrayList<>(command.consumers().size());
         for (ConsumerProgress progress : command.consumers()) {
             ConsumerState state = byId.get(progress.consumerId());
@@ -153,7 +154,7 @@ final class Consumers {
                         false, Collections.nCopies(progress.deliveries().size(), false)));
                 continue;
             }
-            outcomes.add(progress(position, state, progress, batch, reader, settled));
+            outcomes.add(progress(position, state, progress, batch, reader, retainsByAcks, settled));
             if (state.save(position.index(), batch)) {
                 effects.add(new StreamEffect.ConsumerProgressed(stream, state.id()));
             }
@@ -167,9 +168,9 @@ final class Consumers {
             ConsumerProgress progress,
             WriteBatch batch,
             StreamReader reader,
+            boolean retainsByAcks,
             List<Long> settled) {
         List<Long> settledHere = new ArrayList<>();
-        boolean retainsByAcks = retainsByAcks(reader);
         long floorBefore = state.floorStream();
         for (Settlement settlement : progress.settlements()) {
             if (retainsByAcks) {

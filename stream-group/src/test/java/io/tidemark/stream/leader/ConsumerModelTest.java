@@ -166,6 +166,7 @@ final class ConsumerModelTest {
                 receive();
                 List.copyOf(pending).forEach(this::ack);
                 stream.settle();
+                receive();
             }
             check();
             assertThat(delivered).containsAll(live.keySet());

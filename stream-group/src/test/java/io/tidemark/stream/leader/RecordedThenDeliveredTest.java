@@ -198,7 +198,7 @@ final class RecordedThenDeliveredTest {
         stream.taken();
 
         stream.group.dropPending();
-        stream.settle();
+        stream.pass(SECOND);
 
         assertThat(stream.taken()).containsExactlyInAnyOrder("inbox: s.b#2 x1", "confirm: confirmed");
         assertThat(stream.status("c").floorStreamSequence()).isEqualTo(1);
