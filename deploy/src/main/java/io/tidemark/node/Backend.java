@@ -7,6 +7,7 @@ import io.tidemark.gateway.api.ApiRouter;
 import io.tidemark.gateway.api.ApiServices;
 import io.tidemark.gateway.api.JetStreamAccounts;
 import io.tidemark.gateway.api.ServerIdentity;
+import io.tidemark.gateway.json.AccountInfoJson.AccountCaps;
 import io.tidemark.gateway.route.RouteConfig;
 import io.tidemark.gateway.route.RouteService;
 import io.tidemark.gateway.route.Routes;
@@ -46,6 +47,7 @@ import io.tidemark.stream.StreamGroups;
 import io.tidemark.stream.command.StreamCodec;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
+import io.tidemark.stream.model.ServerLimits;
 import io.tidemark.stream.leader.WantedStream;
 import io.tidemark.stream.state.ConsumerTables;
 import io.tidemark.stream.state.StreamTables;
@@ -422,20 +424,13 @@ final class Backend implements AutoCloseable {
 
     private JetStreamAccounts accounts() {
         Map<String, JetStreamAccounts.AccountLimits> limits = new HashMap<>();
-        io.tidemark.stream.model.ServerLimits server = serverLimits();
+        ServerLimits server = serverLimits();
         if (config.authorization().accounts().isEmpty()) {
-            limits.put("$G", new JetStreamAccounts.AccountLimits(-1, -1, -1, -1, server));
+            limits.put("$G", new JetStreamAccounts.AccountLimits(caps(NodeConfig.AccountLimits.UNLIMITED), server));
         }
         for (NodeConfig.Account account : config.authorization().accounts()) {
             if (account.jetStream()) {
-                limits.put(
-                        account.name(),
-                        new JetStreamAccounts.AccountLimits(
-                                account.limits().maxMemory(),
-                                account.limits().maxStorage(),
-                                account.limits().maxStreams(),
-                                account.limits().maxConsumers(),
-                                server));
+                limits.put(account.name(), new JetStreamAccounts.AccountLimits(caps(account.limits()), server));
             }
         }
         String system = config.authorization().systemAccount();
@@ -452,14 +447,19 @@ final class Backend implements AutoCloseable {
         };
     }
 
-    private io.tidemark.stream.model.ServerLimits serverLimits() {
+    private static AccountCaps caps(NodeConfig.AccountLimits limits) {
+        return new AccountCaps(
+                limits.maxMemory(), limits.maxStorage(), limits.maxStreams(), limits.maxConsumers(), -1, -1, -1, false);
+    }
+
+    private ServerLimits serverLimits() {
         NodeConfig.JetStream jetStream = config.jetStream();
-        return new io.tidemark.stream.model.ServerLimits(
+        return new ServerLimits(
                 Math.max(0, jetStream.maxAckPending()),
                 Math.max(0, jetStream.maxRequestBatch()),
                 jetStream.duplicateWindow().toNanos(),
                 clusterName(),
-                io.tidemark.stream.model.ServerLimits.AccountLimits.NONE);
+                ServerLimits.AccountLimits.NONE);
     }
 
     private String clusterName() {
