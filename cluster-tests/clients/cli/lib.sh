@@ -7,6 +7,7 @@ set -uo pipefail
 export NATS_URL
 export NATS_TIMEOUT=${NATS_TIMEOUT:-10s}
 REPLICAS=${REPLICAS:-1}
+on_terminal=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/on-terminal
 PATH=${TIDEMARK_CLIENTS:-$HOME/.cache/tidemark-clients}/bin:$PATH
 XDG_CONFIG_HOME=$(mktemp -d)
 export XDG_CONFIG_HOME
@@ -69,8 +70,9 @@ json() {
     out=$(bounded "$@" 2>"$work/stderr") || rc=$?
     if [[ $rc -eq 0 ]] && python3 -c '
 import json, sys
-d = json.loads(sys.stdin.read())
-sys.exit(0 if eval(sys.argv[1]) else 1)' "$expression" <<<"$out" 2>>"$work/stderr"; then
+text = sys.stdin.read()
+d = json.loads(text[text.index("{"):])
+sys.exit(0 if eval("(" + sys.argv[1] + ")") else 1)' "$expression" <<<"$out" 2>>"$work/stderr"; then
         pass "$name"
     else
         fail "$name" "exit $rc, wanted $expression: $* :: $out $(cat "$work/stderr")"
@@ -85,8 +87,9 @@ eventually() {
         out=$(bounded "$@" 2>&1) || true
         if python3 -c '
 import json, sys
-d = json.loads(sys.stdin.read())
-sys.exit(0 if eval(sys.argv[1]) else 1)' "$expression" <<<"$out" 2>/dev/null; then
+text = sys.stdin.read()
+d = json.loads(text[text.index("{"):])
+sys.exit(0 if eval("(" + sys.argv[1] + ")") else 1)' "$expression" <<<"$out" 2>/dev/null; then
             pass "$name"
             return
         fi
@@ -117,39 +120,6 @@ saw() {
         sleep 0.05
     done
     pass "$name"
-}
-
-# on_terminal COMMAND...: with a terminal, for what refuses to work without one; input is q.
-on_terminal() {
-    python3 - "$@" <<'PY'
-import os, pty, select, sys, time
-pid, fd = pty.fork()
-if pid == 0:
-    os.environ["TERM"] = "xterm"
-    os.execvp(sys.argv[1], sys.argv[1:])
-deadline, sent = time.monotonic() + 15, False
-while time.monotonic() < deadline:
-    ready, _, _ = select.select([fd], [], [], 0.5)
-    if ready:
-        try:
-            chunk = os.read(fd, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        sys.stdout.buffer.write(chunk)
-        if b"Next Page" in chunk or b"?" in chunk:
-            os.write(fd, b"n\r")
-    elif not sent:
-        os.write(fd, b"q\r")
-        sent = True
-try:
-    os.kill(pid, 15)
-except ProcessLookupError:
-    pass
-_, status = os.waitpid(pid, 0)
-sys.stdout.flush()
-PY
 }
 
 # gone STREAM...: removes what an earlier run may have left.
