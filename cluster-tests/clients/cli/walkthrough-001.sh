@@ -164,8 +164,13 @@ saw "it delivers" 'order 3' ephemeral
 # Messages at the pace at which they came
 background original nats sub out.original
 sleep 0.5
+# the command line's --defaults would make it an instant one
+cat >"$work/replay.json" <<'JSON'
+{"name": "REPLAY", "durable_name": "REPLAY", "deliver_subject": "out.original", "filter_subject": "ORDERS.processed",
+ "ack_policy": "none", "deliver_policy": "all", "replay_policy": "original"}
+JSON
 replay_begin=$(date +%s%N)
-check "replay original" nats con add ORDERS REPLAY --target out.original --filter ORDERS.processed --ack none --deliver all --replay original --heartbeat=-1 --deliver-group '' --defaults
+check "replay original" nats con add ORDERS REPLAY --config "$work/replay.json"
 saw "replays the third" 'order 3' original
 if (($(date +%s%N) - replay_begin > 1200000000)); then pass "not before its time"; else fail "not before its time" "$(cat "$work/original")"; fi
 
