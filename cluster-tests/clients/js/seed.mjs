@@ -71,7 +71,7 @@ await section("publishing", async () => {
   await rejects("wrong last sequence", js.publish("a.b", Empty, { expect: { lastSequence: 2 } }), "wrong last sequence: 6");
   await rejects("wrong stream", js.publish("a.b", Empty, { expect: { streamName: "b" } }), "expected stream does not match");
   if (num_replicas === 1) { // upstream's replicated streams don't survive this one
-    await rejects("wrong last id", js.publish("a.b", Empty, { expect: { lastMsgID: "zz" } }), "wrong last msg ID");
+    await rejects("wrong last id", js.publish("a.b", Empty, { expect: { lastMsgID: "zz" } }), "wrong last msg");
   }
   await jsm.streams.delete("a");
 });
