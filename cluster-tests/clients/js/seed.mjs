@@ -2,7 +2,7 @@
 import nats from "nats";
 import { equal, eventually, finish, num_replicas, rejects, section, servers, that } from "./checks.mjs";
 
-const { AckPolicy, connect, consumerOpts, createInbox, Empty, headers, StringCodec, toJsMsg } = nats;
+const { AckPolicy, connect, consumerOpts, createInbox, Empty, headers, StringCodec } = nats;
 const sc = StringCodec();
 const nc = await connect({ servers, timeout: 10_000 });
 const jsm = await nc.jetstreamManager({ timeout: 10_000 });
@@ -161,12 +161,12 @@ await section("receiving", async () => {
   equal("a nak comes back", [again.seq, again.redelivered, again.info.redeliveryCount], [2, true, 2]);
   again.term();
 
-  const raw = nc.subscribe("jsread.raw");
-  await jsm.consumers.add(stream, { durable_name: "raw", deliver_subject: "jsread.raw", ack_policy: AckPolicy.Explicit });
+  // toJsMsg() isn't exported any more; what it did is in the reply of a plain subscription's message
+  const raw = nc.subscribe("jsread-raw");
+  await jsm.consumers.add(stream, { durable_name: "raw", deliver_subject: "jsread-raw", ack_policy: AckPolicy.Explicit });
   for await (const m of raw) {
-    const jm = toJsMsg(m);
-    equal("a plain subscription's messages can be converted", [jm.info.consumer, jm.seq], ["raw", 1]);
-    jm.ack();
+    equal("a plain subscription's messages say whose they are", m.reply.split(".").slice(0, 6), ["$JS", "ACK", stream, "raw", "1", "1"]);
+    m.respond();
     break;
   }
   await jsm.streams.delete(stream);
