@@ -53,15 +53,20 @@ func (p *program) receiving() {
 		}
 	}
 	p.that("ten are there", got == 10 && batch.Error() == nil, got, batch.Error())
-	batch, err = c.FetchBytes(400, jetstream.FetchMaxWait(2*time.Second))
+	// a status that overtakes the messages it ends on their way between nodes costs a fetch, so there are three
 	got = 0
-	if p.noError("fetch bytes", err) {
-		for m := range batch.Messages() {
-			_ = m.Ack()
-			got++
+	for try := 0; try < 3 && got == 0; try++ {
+		bytes := consumer(jetstream.ConsumerConfig{Durable: "bytes" + strconv.Itoa(try), AckPolicy: jetstream.AckExplicitPolicy})
+		batch, err = bytes.FetchBytes(400, jetstream.FetchMaxWait(2*time.Second))
+		if p.noError("fetch bytes", err) {
+			for m := range batch.Messages() {
+				_ = m.Ack()
+				got++
+			}
 		}
 	}
 	p.that("only what fits", got > 0 && got < 10 && batch.Error() == nil, got, batch.Error())
+	got = 0
 	m, err := c.Next(jetstream.FetchMaxWait(2 * time.Second))
 	p.that("next", err == nil && string(m.Data()) == strconv.Itoa(11+got), err)
 	if err == nil {
