@@ -47,8 +47,8 @@ import io.tidemark.stream.StreamGroups;
 import io.tidemark.stream.command.StreamCodec;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
-import io.tidemark.stream.model.ServerLimits;
 import io.tidemark.stream.leader.WantedStream;
+import io.tidemark.stream.model.ServerLimits;
 import io.tidemark.stream.state.ConsumerTables;
 import io.tidemark.stream.state.StreamTables;
 import java.io.IOException;
@@ -293,8 +293,7 @@ final class Backend implements AutoCloseable {
                         .map(StreamAssignment::peers)
                         .orElse(List.of()),
                 timer);
-        api = new ApiRouter(
-                new ApiServices(metaGroup, client, replies, accounts(), server, wallNanos));
+        api = new ApiRouter(new ApiServices(metaGroup, client, replies, accounts(), server, wallNanos));
         gateway.serve(api);
         if (links != null) {
             links.serve(RouteService.Kind.META, metaGroup::handle);
@@ -326,7 +325,8 @@ final class Backend implements AutoCloseable {
                 random);
         membership = entry;
         MetaLink metaLink = routes == null ? new NoMetaLink() : routes.metaLink();
-        Reconciler loop = new Reconciler(metaGroup, groupHost, metaLink, new Hosting(streamGroups), metaThread);
+        Reconciler loop =
+                new Reconciler(metaGroup, groupHost, metaLink, new Hosting(streamGroups, metaGroup), metaThread);
         reconciler = loop;
         metaGroup.watch(image -> {
             gateway.streams().update(image);
@@ -552,7 +552,7 @@ final class Backend implements AutoCloseable {
     }
 
     /** Runs the groups of streams that the reconciler asks for. */
-    private record Hosting(StreamGroups groups) implements StreamHosting {
+    private record Hosting(StreamGroups groups, MetaGroup meta) implements StreamHosting {
         @Override
         public GroupSpec<? extends Command, ?, ?> specFor(StreamAssignment stream, List<Peer> founders) {
             return groups.spec(stream.group(), stream.config().name(), founders, Set.of(stream.number()));
@@ -562,6 +562,8 @@ final class Backend implements AutoCloseable {
         @SuppressWarnings("unchecked") // specFor said what the group replicates.
         public void started(StreamAssignment stream, Group<?, ?> group) {
             groups.attach((Group<StreamEntry, StreamReply>) group);
+            MetaImage image = meta.image();
+            image.stream(stream.number()).ifPresent(wanted -> groups.wanted(stream.number(), wanted(wanted, image)));
         }
 
         @Override

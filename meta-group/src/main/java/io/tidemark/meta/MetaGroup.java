@@ -265,6 +265,10 @@ public final class MetaGroup implements MetaClient {
                 || !create.peers().isEmpty()) {
             return member.propose(command).thenApply(MetaResponse.Replied::new);
         }
+        if (!image().nodes().containsKey(self().node())) {
+            return CompletableFuture.failedFuture(new UnavailableException(
+                    UnavailableException.Reason.NOT_LEADER, "the leader hasn't entered its cluster yet"));
+        }
         // The placement of a name in use doesn't matter, but its refusal comes before that of the placement.
         Optional<List<PeerId>> peers = image().stream(
                         create.account(), create.config().name())
