@@ -71,8 +71,7 @@ class NodeConfigTest {
                 .containsExactly("a", "c");
         NodeConfig.Permissions permissions =
                 Objects.requireNonNull(config.authorization().users().get(0).permissions());
-        assertThat(permissions.publish())
-                .isEqualTo(new NodeConfig.SubjectPermission(List.of("x.>", "y"), List.of()));
+        assertThat(permissions.publish()).isEqualTo(new NodeConfig.SubjectPermission(List.of("x.>", "y"), List.of()));
     }
 
     @Test
