@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only shows between nodes. One cluster for all, so each test names its own streams. */
+@SuppressWarnings("try") // A connection's close may be interrupted.
 class ClusterStoriesIT {
     @TempDir
     static Path directory;

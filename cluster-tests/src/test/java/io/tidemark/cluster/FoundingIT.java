@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How three empty nodes become one cluster, once. */
+@SuppressWarnings("try") // A connection's close may be interrupted.
 class FoundingIT {
     @TempDir
     Path directory;

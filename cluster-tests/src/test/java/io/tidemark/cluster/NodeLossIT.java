@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What three nodes promise when some of them die. */
+@SuppressWarnings("try") // A connection's close may be interrupted.
 class NodeLossIT {
     private static final String STREAM = "S";
 

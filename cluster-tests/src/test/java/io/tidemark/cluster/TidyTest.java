@@ -71,7 +71,7 @@ class TidyTest {
     void everyPackageSaysWhatItIsFor() throws IOException {
         Set<Path> without = new TreeSet<>();
         for (Path source : sources(".java")) {
-            Path directory = source.getParent();
+            Path directory = source.resolveSibling("");
             if (source.toString().contains("src/main") && !Files.exists(directory.resolve("package-info.java"))) {
                 without.add(ROOT.relativize(directory));
             }

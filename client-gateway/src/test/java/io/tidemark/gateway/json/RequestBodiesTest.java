@@ -3,9 +3,9 @@ package io.tidemark.gateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.gateway.json.AckPayloadJson.AckPayload;
-import io.tidemark.gateway.json.ConnectJson.ConnectOptions;
 import io.tidemark.gateway.json.MessageSelectorJson.DirectRequest;
 import io.tidemark.gateway.json.MessageSelectorJson.MessageQuery;
+import io.tidemark.gateway.wire.ConnectOptions;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.command.StreamRequest.MessageSelector.Kind;
 import io.tidemark.stream.command.StreamRequest.PullSpec;
@@ -156,9 +156,9 @@ class RequestBodiesTest {
                 .orElseThrow();
         ConnectOptions second = ConnectJson.read(Bytes.utf8("null"), first).orElseThrow();
 
-        assertThat(first.verbose()).isFalse();
-        assertThat(first.pedantic()).isTrue();
-        assertThat(first.echo()).isTrue();
+        assertThat(first.delivery().verbose()).isFalse();
+        assertThat(first.delivery().pedantic()).isTrue();
+        assertThat(first.delivery().echo()).isTrue();
         assertThat(first.credentials().user()).isEqualTo("u");
         assertThat(second).isEqualTo(first);
     }

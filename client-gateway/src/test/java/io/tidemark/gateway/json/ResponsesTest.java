@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.gateway.json.AdvisoryJson.DeliveryView;
 import io.tidemark.gateway.json.AdvisoryJson.Event;
 import io.tidemark.gateway.json.ClusterInfoJson.ClusterView;
-import io.tidemark.gateway.json.InfoJson.ServerInfo;
+import io.tidemark.gateway.wire.ServerInfo;
 import io.tidemark.raft.GroupStatus;
 import io.tidemark.raft.GroupStatus.Member;
 import io.tidemark.raft.Leadership;
@@ -136,26 +136,16 @@ class ResponsesTest {
     @Test
     void infoLeavesOutWhatIsNotSet() {
         ServerInfo info = new ServerInfo(
-                "ID",
-                "n1",
-                "0.0.0.0",
-                4222,
-                false,
+                new ServerInfo.Identity("ID", "n1", "2.15.1", "", "java17"),
+                new ServerInfo.Listening("0.0.0.0", 4222),
+                new ServerInfo.Security(false, false, false, "", ""),
                 1048576,
-                true,
-                7,
-                "127.0.0.1",
-                "",
-                "C1",
-                "",
-                List.of(),
-                false,
-                "",
-                false);
+                new ServerInfo.Client(7, "127.0.0.1", false, "", false),
+                new ServerInfo.Cluster("C1", "", List.of(), true, false));
 
-        assertThat(RequestTable.text(InfoJson.write(info)))
+        assertThat(InfoJson.write(info))
                 .isEqualTo("{\"server_id\":\"ID\",\"server_name\":\"n1\",\"version\":\"2.15.1\",\"proto\":1,"
-                        + "\"go\":\"go1.25\",\"host\":\"0.0.0.0\",\"port\":4222,\"headers\":true,"
+                        + "\"go\":\"java17\",\"host\":\"0.0.0.0\",\"port\":4222,\"headers\":true,"
                         + "\"max_payload\":1048576,\"jetstream\":true,\"client_id\":7,"
                         + "\"client_ip\":\"127.0.0.1\",\"cluster\":\"C1\",\"api_lvl\":5}");
     }

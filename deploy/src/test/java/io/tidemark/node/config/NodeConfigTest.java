@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,10 +78,8 @@ class NodeConfigTest {
                 .extracting(NodeConfig.User::name)
                 .containsExactly("a", "c");
         NodeConfig.Permissions permissions =
-                config.authorization().users().get(0).permissions();
-        assertThat(permissions).isNotNull();
-        assertThat(permissions.publish())
-                .isEqualTo(new NodeConfig.SubjectPermission(java.util.List.of("x.>", "y"), java.util.List.of()));
+                Objects.requireNonNull(config.authorization().users().get(0).permissions());
+        assertThat(permissions.publish()).isEqualTo(new NodeConfig.SubjectPermission(List.of("x.>", "y"), List.of()));
     }
 
     @Test
@@ -109,8 +109,7 @@ class NodeConfigTest {
                 }
                 """);
 
-        NodeConfig.Cluster cluster = config.cluster();
-        assertThat(cluster).isNotNull();
+        NodeConfig.Cluster cluster = Objects.requireNonNull(config.cluster());
         assertThat(cluster.routes()).containsExactly("127.0.0.1:6333");
         assertThat(config.warnings()).hasSize(2);
     }

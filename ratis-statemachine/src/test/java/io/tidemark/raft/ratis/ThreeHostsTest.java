@@ -22,7 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ThreeHostsTest {
     private static final GroupId GROUP = new GroupId(new UUID(3, 4));
 
@@ -43,7 +46,11 @@ class ThreeHostsTest {
 
     @AfterEach
     void close() {
-        nodes.values().parallelStream().forEach(TestNode::close);
+        CompletableFuture.allOf(nodes.values().stream()
+                        .map(node -> CompletableFuture.runAsync(
+                                node::close, task -> new Thread(task, "close-" + node.id()).start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     private TestNode form() {
