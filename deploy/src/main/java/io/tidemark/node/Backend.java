@@ -200,7 +200,7 @@ final class Backend implements AutoCloseable {
     /** True once this node belongs to its cluster, and the cluster has a leader. */
     boolean isReady() {
         MetaGroup group = meta;
-        return group == null || joined && group.leader() != null;
+        return group == null ? !config.jetStream().enabled() : joined && group.leader() != null;
     }
 
     /** The other nodes' client addresses, host:port. */

@@ -83,7 +83,7 @@ final class Lifecycle {
             return;
         }
         try {
-            NodeConfig next = NodeConfig.read(commandLine, System.getenv());
+            NodeConfig next = Main.read(commandLine);
             node.reload(next);
             LOG.info("Reloaded server configuration ({})", next.files().digest());
         } catch (ConfigException mistake) {

@@ -3,6 +3,7 @@ package io.tidemark.node;
 import io.tidemark.node.config.CommandLine;
 import io.tidemark.node.config.ConfigException;
 import io.tidemark.node.config.NodeConfig;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import org.apache.logging.log4j.LogManager;
@@ -12,7 +13,17 @@ public final class Main {
     /** The name that the launcher was called by. */
     static final String PROGRAM = System.getProperty("tidemark.program", "nats-server");
 
+    private static final NodeConfig.Defaults DEFAULTS =
+            System.getProperty("tidemark.defaults", "").equals("store")
+                    ? NodeConfig.Defaults.STORE
+                    : NodeConfig.Defaults.ORIGINAL;
+
     private Main() {}
+
+    /** What the command line, the file and the environment say now. */
+    static NodeConfig read(CommandLine commandLine) {
+        return NodeConfig.read(commandLine, System.getenv(), DEFAULTS);
+    }
 
     public static void main(String[] arguments) {
         int code = run(arguments, System.out, System.err);
@@ -53,7 +64,7 @@ public final class Main {
         if (commandLine.has("t") && !commandLine.given("c")) {
             throw new ConfigException("must specify [-c, --config] option to check configuration file syntax");
         }
-        NodeConfig config = NodeConfig.read(commandLine, System.getenv());
+        NodeConfig config = read(commandLine);
         if (commandLine.has("t")) {
             err.println(PROGRAM + ": configuration file " + commandLine.text("c") + " is valid ("
                     + config.files().digest() + ")");
@@ -70,6 +81,9 @@ public final class Main {
             node.close();
             return 1;
         }
+        if (Boolean.getBoolean("tidemark.rehearsal")) {
+            return rehearse(node);
+        }
         lifecycle.install();
         try {
             ended.await();
@@ -78,5 +92,15 @@ public final class Main {
         }
         LogManager.shutdown();
         return 0;
+    }
+
+    private static int rehearse(Node node) {
+        try (node) {
+            Rehearsal.run(node.clientPort());
+            return 0;
+        } catch (IOException failed) {
+            LogManager.getLogger(Main.class).fatal("rehearsal failed", failed);
+            return 1;
+        }
     }
 }

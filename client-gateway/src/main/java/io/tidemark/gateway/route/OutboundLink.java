@@ -45,14 +45,17 @@ final class OutboundLink {
     private volatile boolean closed;
     private volatile @Nullable Announcement theirs;
 
-    OutboundLink(
-            String address, ManagedChannel channel, Executor writer, RouteItem hello, long nowNanos, Events events) {
+    OutboundLink(String address, ManagedChannel channel, Executor writer, long nowNanos, Events events) {
         this.address = address;
         this.channel = channel;
         this.events = events;
         lastHeardNanos = nowNanos;
         call = channel.newCall(Wire.LINK, CallOptions.DEFAULT);
         sender = new Sender(writer, () -> !closed && call.isReady(), call::sendMessage);
+    }
+
+    /** Connects. The link may be down again before this returns. */
+    void open(RouteItem hello) {
         call.start(new Listener(), new Metadata());
         call.request(Integer.MAX_VALUE);
         sender.send(hello);

@@ -283,8 +283,10 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
     private void tick() {
         long now = System.nanoTime();
         List<OutboundLink> silent = new ArrayList<>();
+        List<OutboundLink> fresh = new ArrayList<>();
+        Announcement announcement;
         synchronized (this) {
-            Announcement announcement = mine;
+            announcement = mine;
             if (announcement == null || closed) {
                 return;
             }
@@ -298,10 +300,14 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
             for (String address : targets) {
                 if (shouldDial(address, now)) {
                     nextDialNanos.put(address, now + REDIAL_NANOS);
-                    dialled.put(address, dial(address, announcement, now));
+                    OutboundLink link = dial(address, now);
+                    dialled.put(address, link);
+                    fresh.add(link);
                 }
             }
         }
+        RouteItem hello = Wire.hello(config.clusterName(), announcement);
+        fresh.forEach(link -> link.open(hello));
         silent.forEach(link -> link.close("silent for " + DEAD_AFTER_NANOS / 1_000_000 + " ms"));
     }
 
@@ -313,7 +319,7 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
                 && now - nextDialNanos.getOrDefault(address, now) >= 0;
     }
 
-    private OutboundLink dial(String address, Announcement announcement, long now) {
+    private OutboundLink dial(String address, long now) {
         int colon = address.lastIndexOf(':');
         ManagedChannel channel = NettyChannelBuilder.forAddress(
                         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))
@@ -325,8 +331,7 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
                 .flowControlWindow(8 << 20)
                 .disableRetry()
                 .build();
-        return new OutboundLink(
-                address, channel, writer, Wire.hello(config.clusterName(), announcement), now, outboundEvents);
+        return new OutboundLink(address, channel, writer, now, outboundEvents);
     }
 
     private void changed() {

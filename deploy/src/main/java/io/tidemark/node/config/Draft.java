@@ -67,6 +67,7 @@ final class Draft {
 
     /** The {@code jetstream} block. */
     static final class JetStreamDraft {
+        boolean given;
         boolean enabled;
 
         @Nullable

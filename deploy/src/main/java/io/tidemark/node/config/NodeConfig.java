@@ -167,8 +167,16 @@ public record NodeConfig(
         }
     }
 
+    /** What holds where nothing is said. */
+    public enum Defaults {
+        /** As the original: the store is off. */
+        ORIGINAL,
+        /** The store is on, in {@code tidemark-data} below the working directory. */
+        STORE
+    }
+
     /** Parses what {@link CommandLine} and the file say; see {@link NodeConfigReader}. */
-    public static NodeConfig read(CommandLine commandLine, Map<String, String> environment) {
-        return NodeConfigReader.read(commandLine, environment::get);
+    public static NodeConfig read(CommandLine commandLine, Map<String, String> environment, Defaults defaults) {
+        return NodeConfigReader.read(commandLine, environment::get, defaults);
     }
 }

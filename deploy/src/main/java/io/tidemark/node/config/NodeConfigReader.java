@@ -39,7 +39,8 @@ final class NodeConfigReader {
         this.scope = scope;
     }
 
-    static NodeConfig read(CommandLine flags, Function<String, @Nullable String> environment) {
+    static NodeConfig read(
+            CommandLine flags, Function<String, @Nullable String> environment, NodeConfig.Defaults defaults) {
         Problems problems = new Problems();
         String file = flags.text("c");
         String digest = "";
@@ -53,6 +54,9 @@ final class NodeConfigReader {
             digest = parsed.digest();
         }
         problems.check();
+        if (defaults == NodeConfig.Defaults.STORE) {
+            reader.storeByDefault();
+        }
         reader.apply(flags);
         return reader.finish(file == null ? null : Path.of(file), digest, flags.has("t"));
     }
@@ -517,6 +521,7 @@ final class NodeConfigReader {
     }
 
     private void jetStream(Cell cell) {
+        draft.jetStream.given = true;
         if (cell.value() instanceof MapValue map) {
             draft.jetStream.enabled = true;
             jetStreamBlock().read(map, scope.variables(), scope.problems(), draft.jetStream);
@@ -666,6 +671,15 @@ final class NodeConfigReader {
                 url.replaceFirst("^[a-z-]+://", "").replaceFirst("^[^@/]*@", "").replaceFirst("/.*$", "");
         return parseAddress(cell, address.contains(":") ? address : address + ":6222", "127.0.0.1")
                 .toString();
+    }
+
+    private void storeByDefault() {
+        if (!draft.jetStream.given) {
+            draft.jetStream.enabled = true;
+        }
+        if (draft.jetStream.storeDirectory == null && draft.topStoreDirectory == null) {
+            draft.jetStream.storeDirectory = Path.of("tidemark-data");
+        }
     }
 
     private void apply(CommandLine flags) {

@@ -30,17 +30,25 @@ class NodeConfigTest {
         all[0] = "-c";
         all[1] = file.toString();
         System.arraycopy(flags, 0, all, 2, flags.length);
-        return NodeConfig.read(CommandLine.parse(all), environment);
+        return NodeConfig.read(CommandLine.parse(all), environment, NodeConfig.Defaults.ORIGINAL);
     }
 
     @Test
     void withoutAnythingItIsTheOriginalsDefaults() {
-        NodeConfig config = NodeConfig.read(CommandLine.parse(), Map.of());
+        NodeConfig config = NodeConfig.read(CommandLine.parse(), Map.of(), NodeConfig.Defaults.ORIGINAL);
 
         assertThat(config.client()).isEqualTo(new NodeConfig.Listen("0.0.0.0", 4222));
         assertThat(config.jetStream().enabled()).isFalse();
         assertThat(config.cluster()).isNull();
         assertThat(config.monitor()).isNull();
+    }
+
+    @Test
+    void tidemarkHasItsStoreOn() {
+        NodeConfig config = NodeConfig.read(CommandLine.parse(), Map.of(), NodeConfig.Defaults.STORE);
+
+        assertThat(config.jetStream().enabled()).isTrue();
+        assertThat(config.jetStream().storeDirectory()).isEqualTo(Path.of("tidemark-data/jetstream"));
     }
 
     @Test
@@ -168,10 +176,13 @@ class NodeConfigTest {
 
     @Test
     void aClusterNeedsNames() {
-        assertThatThrownBy(
-                        () -> NodeConfig.read(CommandLine.parse("-js", "--cluster", "nats://127.0.0.1:6222"), Map.of()))
+        assertThatThrownBy(() -> NodeConfig.read(
+                        CommandLine.parse("-js", "--cluster", "nats://127.0.0.1:6222"),
+                        Map.of(),
+                        NodeConfig.Defaults.ORIGINAL))
                 .hasMessage("jetstream cluster requires `server_name` to be set");
-        assertThatThrownBy(() -> NodeConfig.read(CommandLine.parse("--routes", "nats://h:1"), Map.of()))
+        assertThatThrownBy(() -> NodeConfig.read(
+                        CommandLine.parse("--routes", "nats://h:1"), Map.of(), NodeConfig.Defaults.ORIGINAL))
                 .hasMessage("solicited routes require cluster capabilities, e.g. --cluster");
     }
 

@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -207,16 +206,18 @@ final class RatisGroup<C extends Command, R, E>
     }
 
     private List<GroupStatus.Member> members(Division current, Leadership now) {
-        Map<String, Long> commits = new HashMap<>();
-        for (CommitInfoProto info : current.getCommitInfos()) {
-            commits.put(info.getServer().getId().toStringUtf8(), info.getCommitIndex());
-        }
+        // Followers stand in the same order in the role's info and among the match indices: both list the appenders.
+        Map<String, Long> matched = new HashMap<>();
         Map<String, Long> active = new HashMap<>();
+        long[] matches = current.getInfo().isLeader() ? current.getInfo().getFollowerMatchIndices() : new long[0];
+        int place = 0;
         for (ServerRpcProto follower :
                 current.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList()) {
-            active.put(
-                    follower.getId().getId().toStringUtf8(),
-                    TimeUnit.MILLISECONDS.toNanos(follower.getLastRpcElapsedTimeMs()));
+            String id = follower.getId().getId().toStringUtf8();
+            active.put(id, TimeUnit.MILLISECONDS.toNanos(follower.getLastRpcElapsedTimeMs()));
+            if (place < matches.length) {
+                matched.put(id, matches[place++]);
+            }
         }
         boolean leads = now.role() == Role.LEADER || now.role() == Role.ELECTED;
         long commit = commitIndex();
@@ -231,7 +232,7 @@ final class RatisGroup<C extends Command, R, E>
                     members.add(new GroupStatus.Member(member, reached, false, 0, -1));
                     continue;
                 }
-                long lag = self ? 0 : Math.max(0, commit - commits.getOrDefault(id, -1L));
+                long lag = self ? 0 : Math.max(0, commit - matched.getOrDefault(id, -1L));
                 long silentNanos = self ? 0 : active.getOrDefault(id, Long.MAX_VALUE);
                 boolean offline = silentNanos > OFFLINE_AFTER_NANOS;
                 members.add(
