@@ -103,6 +103,7 @@ final class Backend implements AutoCloseable {
     private @Nullable Membership membership;
     private @Nullable Reconciler reconciler;
     private @Nullable ApiRouter api;
+    private volatile boolean started;
     private volatile boolean joined;
     private StreamClient client = new NoStreams();
     private int routePort;
@@ -164,6 +165,7 @@ final class Backend implements AutoCloseable {
             links.watch(() -> metaThread.execute(this::tellClients));
             links.start();
         }
+        started = true;
     }
 
     /** The way to streams. */
@@ -197,10 +199,15 @@ final class Backend implements AutoCloseable {
         return Optional.ofNullable(store);
     }
 
+    /** True once clients are listened for. */
+    boolean isStarted() {
+        return started;
+    }
+
     /** True once this node belongs to its cluster, and the cluster has a leader. */
     boolean isReady() {
         MetaGroup group = meta;
-        return group == null ? !config.jetStream().enabled() : joined && group.leader() != null;
+        return started && (group == null || joined && group.leader() != null);
     }
 
     /** The other nodes' client addresses, host:port. */
@@ -568,7 +575,13 @@ final class Backend implements AutoCloseable {
 
         @Override
         public void stopped(GroupId group) {
-            groups.detach(group);
+            boolean isWanted = meta.image().streams().values().stream()
+                    .anyMatch(stream -> stream.group().equals(group));
+            if (isWanted) {
+                groups.detach(group);
+            } else {
+                groups.deleted(group);
+            }
         }
     }
 
