@@ -344,10 +344,21 @@ final class Backend implements AutoCloseable {
         }
         entry.start().whenComplete((done, failure) -> {
             if (failure == null) {
-                joined = true;
                 loop.start();
+                awaitNewestImage(metaGroup);
             } else {
                 LOG.error("this node can't take part in its cluster: {}", failure.toString());
+            }
+        });
+    }
+
+    /** What this node remembers may be old: it is ready once its image is as new as the leader's. */
+    private void awaitNewestImage(MetaGroup metaGroup) {
+        metaGroup.caughtUp().whenComplete((revision, failure) -> {
+            if (failure == null) {
+                joined = true;
+            } else if (!metaThread.isShutdown()) {
+                awaitNewestImage(metaGroup);
             }
         });
     }
