@@ -62,6 +62,10 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
     private static final Duration TICK = Duration.ofMillis(250);
     private static final long PING_AFTER_NANOS = Duration.ofMillis(750).toNanos();
     private static final long DEAD_AFTER_NANOS = Duration.ofSeconds(4).toNanos();
+
+    /** Of a link that was silent for so long no answer is expected: calls don't leave. */
+    private static final long SUSPECT_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
+
     private static final int FRAME_LIMIT = 64 << 20;
 
     /** How often an address that doesn't answer is dialled again. */
@@ -273,7 +277,8 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
     private CompletableFuture<Bytes> call(PeerId node, RouteService.Kind kind, Bytes request) {
         OutboundLink link = upView.get(node.node());
         Announcement theirs = link == null ? null : link.theirs();
-        if (link == null || theirs == null || !theirs.id().equals(node)) {
+        boolean isUp = link != null && link.silentNanos(System.nanoTime()) <= SUSPECT_AFTER_NANOS;
+        if (link == null || !isUp || theirs == null || !theirs.id().equals(node)) {
             return CompletableFuture.failedFuture(
                     new UnavailableException(UnavailableException.Reason.UNREACHABLE, "no link to " + node));
         }
@@ -321,7 +326,8 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
         return inbound.stream()
                 .filter(link -> theirs != null
                         && link.theirs() != null
-                        && theirs.id().equals(Objects.requireNonNull(link.theirs()).id()))
+                        && theirs.id()
+                                .equals(Objects.requireNonNull(link.theirs()).id()))
                 .toList();
     }
 
