@@ -16,7 +16,6 @@ import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
 import io.tidemark.stream.model.StoredMessage;
 import io.tidemark.stream.model.StreamConfig;
-import io.tidemark.stream.model.StreamConfig.Retention;
 import io.tidemark.stream.model.SubjectFilter;
 import io.tidemark.stream.state.ConsumerReader;
 import io.tidemark.stream.state.ConsumerSnapshot;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * check are named as the invariants are.
  */
 final class Invariants {
-    private static final int HASHED_EVERY = 8;
+    private static final int HASHED_EVERY = 32;
     private static final long LINGERING_NANOS = 2 * Timeline.SECOND;
 
     private final StreamConfig config;
@@ -310,9 +309,13 @@ final class Invariants {
 
     private void idHasOneSequence(SimulatedNode node, StreamReader reader) {
         Map<String, StoredMessage> byHeaders = new HashMap<>();
+        Set<String> withoutId = new HashSet<>();
         try (MessageCursor messages = reader.scan(SubjectFilter.ALL, 1)) {
             while (messages.next()) {
                 StoredMessage message = messages.message();
+                if (message.headers().isEmpty() && !withoutId.add(message.payload().utf8())) {
+                    violate("PublishIsStoredOnce", "n" + node.id + " " + message);
+                }
                 StoredMessage before =
                         message.headers().isEmpty() ? null : byHeaders.put(message.headers().utf8(), message);
                 if (before != null && message.timeNanos() - before.timeNanos() < config.duplicateWindowNanos()) {
@@ -367,8 +370,11 @@ final class Invariants {
                         == 0;
     }
 
-    /** Whether acks remove messages. */
-    boolean retainsByAcks() {
-        return config.retention() != Retention.LIMITS;
+    /** Where the consumer is. */
+    String describe(GroupStore store, String consumerId) {
+        ConsumerSnapshot consumer = new ConsumerReader(store, SimulatedNode.STREAM).find(consumerId);
+        return consumerId + ": "
+                + (consumer == null ? "unknown" : consumer.position() + " pending " + consumer.pending())
+                + " of " + new StreamReader(store, SimulatedNode.STREAM).state();
     }
 }

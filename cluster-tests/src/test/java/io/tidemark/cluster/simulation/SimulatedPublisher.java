@@ -64,6 +64,7 @@ final class SimulatedPublisher {
     private int outstanding;
     private boolean isRetrying;
     private boolean isResendScheduled;
+    private boolean isLastAcked;
     private int framesLeft = FRAMES;
     private int messages;
 
@@ -76,8 +77,17 @@ final class SimulatedPublisher {
         timeline.after(timeline.between(0, SECOND), this::publish);
     }
 
+    /** True where everything is answered, and the last messages, published after all faults, are acked. */
     boolean isDone() {
-        return framesLeft == 0 && sent.isEmpty() && waiting.isEmpty();
+        return framesLeft == 0 && sent.isEmpty() && waiting.isEmpty() && isLastAcked;
+    }
+
+    /** After the last fault a publish must get through again. */
+    void publishLast() {
+        if (framesLeft == 0 && sent.isEmpty() && waiting.isEmpty() && !isLastAcked) {
+            waiting.addLast(append());
+            pump();
+        }
     }
 
     // ---- what is published
@@ -191,6 +201,7 @@ final class SimulatedPublisher {
         if (!(outcome instanceof FrameOutcome.Appended appended)) {
             return;
         }
+        isLastAcked = framesLeft == 0 && simulation.isCalm();
         long sequence = appended.firstSequence();
         int exception = 0;
         for (int i = 0; i < frame.messages.size(); i++) {

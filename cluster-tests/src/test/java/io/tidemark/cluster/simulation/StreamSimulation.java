@@ -34,6 +34,7 @@ final class StreamSimulation {
     private final StreamConfig config;
     private long revision;
     private boolean isCalm;
+    private boolean isOver;
 
     StreamSimulation(long seed, Defect defect) {
         this.defect = defect;
@@ -63,6 +64,7 @@ final class StreamSimulation {
     record Result(@Nullable Violation violation, long traceHash, List<String> tail, String summary) {}
 
     Result run() {
+        LoggedErrors.take();
         nodes.forEach(SimulatedNode::boot);
         timeline.after(FAULTS_BEGIN_NANOS, this::fault);
         timeline.after(CALM_NANOS, this::calm);
@@ -75,10 +77,12 @@ final class StreamSimulation {
         } catch (RuntimeException e) {
             invariants.violate("ReplicasDontFail", e + " at " + List.of(e.getStackTrace()).subList(0, 3));
         }
+        String error = LoggedErrors.take();
+        if (error != null) {
+            invariants.violate("LeadersDontFail", error);
+        }
         return new Result(invariants.violation(), timeline.traceHash(), timeline.tail(), invariants.summary());
     }
-
-    private boolean isOver;
 
     // ---- what the meta group wants
 
@@ -172,7 +176,7 @@ final class StreamSimulation {
     }
 
     private void moveClock(SimulatedNode node) {
-        long seconds = timeline.chance(20) ? 3600 : 10;
+        long seconds = timeline.chance(20) ? 300 : 10;
         node.moveClock(timeline.between(-seconds * SECOND, seconds * SECOND));
     }
 
@@ -190,6 +194,7 @@ final class StreamSimulation {
             isOver = true;
             nodes.forEach(invariants::atTheEnd);
         } else {
+            publishers.forEach(SimulatedPublisher::publishLast);
             timeline.after(SECOND / 2, this::checkEnd);
         }
     }
@@ -214,7 +219,8 @@ final class StreamSimulation {
             SimulatedRaft raft = java.util.Objects.requireNonNull(leader.raft());
             consumers.stream()
                     .filter(consumer -> !invariants.isServed(raft.store(), consumer.name()))
-                    .forEach(consumer -> invariants.violate("ConsumersAreServed", consumer.config() + " waits"));
+                    .forEach(consumer -> invariants.violate(
+                            "ConsumersAreServed", invariants.describe(raft.store(), consumer.name())));
             invariants.violate("ReplicasCatchUp", "one lags");
         }
     }
