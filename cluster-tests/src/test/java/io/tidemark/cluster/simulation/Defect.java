@@ -113,13 +113,15 @@ enum Defect {
     ABSENCE_THAT_DELETES {
         @Override
         List<WantedStream> wantedAtBoot(WantedStream wanted) {
-            return List.of(new WantedStream(
-                    wanted.streamId(),
-                    wanted.account(),
-                    wanted.config(),
-                    wanted.createdAtNanos(),
-                    Map.of(),
-                    wanted.metaRevision()), wanted);
+            return List.of(
+                    new WantedStream(
+                            wanted.streamId(),
+                            wanted.account(),
+                            wanted.config(),
+                            wanted.createdAtNanos(),
+                            Map.of(),
+                            wanted.metaRevision()),
+                    wanted);
         }
     },
 
@@ -140,8 +142,7 @@ enum Defect {
     };
 
     private static final List<Table> TABLES = Stream.concat(
-                    StreamTables.MESSAGE_TABLES.stream(),
-                    Stream.of(ConsumerTables.CONSUMERS, RaftTables.GROUP_STATE))
+                    StreamTables.MESSAGE_TABLES.stream(), Stream.of(ConsumerTables.CONSUMERS, RaftTables.GROUP_STATE))
             .toList();
 
     int commitsWith() {

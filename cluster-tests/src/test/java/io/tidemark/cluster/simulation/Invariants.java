@@ -67,8 +67,8 @@ final class Invariants {
 
     /** What has happened, to see that something has. */
     String summary() {
-        return "published=" + published.size() + " deliveries=" + deliveries + " confirmed=" + confirmations
-                + " terms=" + leaders.size() + " installs=" + installs + " entries=" + outcomeHashes.size();
+        return "published=" + published.size() + " deliveries=" + deliveries + " confirmed=" + confirmations + " terms="
+                + leaders.size() + " installs=" + installs + " entries=" + outcomeHashes.size();
     }
 
     void consumer(String name, AckPolicy policy) {
@@ -313,11 +313,13 @@ final class Invariants {
         try (MessageCursor messages = reader.scan(SubjectFilter.ALL, 1)) {
             while (messages.next()) {
                 StoredMessage message = messages.message();
-                if (message.headers().isEmpty() && !withoutId.add(message.payload().utf8())) {
+                if (message.headers().isEmpty()
+                        && !withoutId.add(message.payload().utf8())) {
                     violate("PublishIsStoredOnce", "n" + node.id + " " + message);
                 }
-                StoredMessage before =
-                        message.headers().isEmpty() ? null : byHeaders.put(message.headers().utf8(), message);
+                StoredMessage before = message.headers().isEmpty()
+                        ? null
+                        : byHeaders.put(message.headers().utf8(), message);
                 if (before != null && message.timeNanos() - before.timeNanos() < config.duplicateWindowNanos()) {
                     violate("IdHasOneSequence", "n" + node.id + " " + before + " and " + message);
                 }

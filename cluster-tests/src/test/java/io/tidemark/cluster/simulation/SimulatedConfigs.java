@@ -27,8 +27,7 @@ final class SimulatedConfigs {
                 StreamConfig.Storage.FILE,
                 3,
                 false,
-                new StreamConfig.StreamLimits(
-                        -1, isLimited ? 20 : -1, -1, 0, -1, -1, StreamConfig.Discard.OLD, false),
+                new StreamConfig.StreamLimits(-1, isLimited ? 20 : -1, -1, 0, -1, -1, StreamConfig.Discard.OLD, false),
                 120 * SECOND,
                 0,
                 StreamConfig.Compression.NONE,
@@ -43,14 +42,14 @@ final class SimulatedConfigs {
                     consumer(timeline, "a", AckPolicy.EXPLICIT, List.of("s.0", "s.1")),
                     consumer(timeline, "b", AckPolicy.EXPLICIT, List.of("s.2")));
         }
-        AckPolicy second = List.of(AckPolicy.EXPLICIT, AckPolicy.ALL, AckPolicy.NONE).get(timeline.below(3));
+        AckPolicy second =
+                List.of(AckPolicy.EXPLICIT, AckPolicy.ALL, AckPolicy.NONE).get(timeline.below(3));
         return List.of(
                 consumer(timeline, "a", AckPolicy.EXPLICIT, List.of()),
                 consumer(timeline, "b", second, timeline.chance(50) ? List.of() : List.of("s.1")));
     }
 
-    private static ConsumerConfig consumer(
-            Timeline timeline, String name, AckPolicy policy, List<String> filters) {
+    private static ConsumerConfig consumer(Timeline timeline, String name, AckPolicy policy, List<String> filters) {
         return new ConsumerConfig(
                 name,
                 ConsumerConfig.NamedBy.DURABLE,

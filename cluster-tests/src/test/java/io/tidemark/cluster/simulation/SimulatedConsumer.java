@@ -60,8 +60,7 @@ final class SimulatedConsumer {
         boolean isNoWait = timeline.chance(10);
         String inbox = "in." + address() + "." + ++pulls;
         inboxes.put(inbox, ++moments);
-        PullSpec spec =
-                new PullSpec(1 + timeline.below(6), expiresNanos, isNoWait, 0, 0, 0, false, false, "");
+        PullSpec spec = new PullSpec(1 + timeline.below(6), expiresNanos, isNoWait, 0, 0, 0, false, false, "");
         link.ask(new StreamRequest.Pull(SimulatedNode.STREAM, name(), inbox, spec), response -> {});
         // Some clients go before their pull is answered, most after.
         long staysNanos = timeline.chance(15) ? timeline.between(0, expiresNanos) : expiresNanos + SECOND / 2;
@@ -105,8 +104,7 @@ final class SimulatedConsumer {
     private void ackUntilConfirmed(DeliveredAs delivered, int asked) {
         if (unconfirmed.contains(delivered.streamSequence()) && asked < MAX_ASKED) {
             ack(AckKind.ACK, delivered, "ack." + address() + "." + delivered.streamSequence());
-            timeline.after(
-                    timeline.between(200 * MILLISECOND, SECOND), () -> ackUntilConfirmed(delivered, asked + 1));
+            timeline.after(timeline.between(200 * MILLISECOND, SECOND), () -> ackUntilConfirmed(delivered, asked + 1));
         }
     }
 

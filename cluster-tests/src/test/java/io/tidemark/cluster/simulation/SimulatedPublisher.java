@@ -106,9 +106,7 @@ final class SimulatedPublisher {
         long sequence = acked.removeFirst();
         simulation.invariants.mayBeDeleted(sequence);
         return new SentFrame(
-                List.of(),
-                new FrameOperation.Delete(sequence, FrameOperation.Erase.UNLINK),
-                timeline.nowNanos());
+                List.of(), new FrameOperation.Delete(sequence, FrameOperation.Erase.UNLINK), timeline.nowNanos());
     }
 
     private SentFrame append() {
@@ -159,9 +157,7 @@ final class SimulatedPublisher {
         ProposerId as = proposer;
         StreamCommand.Frame command =
                 new StreamCommand.Frame(as, frame.number, WINDOW, openUntilNanos, frame.operation);
-        link.ask(
-                new StreamRequest.Submit(SimulatedNode.STREAM, command),
-                response -> answered(frame, as, response));
+        link.ask(new StreamRequest.Submit(SimulatedNode.STREAM, command), response -> answered(frame, as, response));
     }
 
     private void answered(SentFrame frame, ProposerId as, @Nullable StreamResponse response) {

@@ -61,8 +61,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     private record Proposal(Bytes bytes, CompletableFuture<StreamReply> reply) {}
 
     /** An entry that was built and not appended yet: its header says in which term, and when. */
-    private record Draft(
-            long term, long timeNanos, List<Proposal> proposals, List<CompletableFuture<View>> reads) {
+    private record Draft(long term, long timeNanos, List<Proposal> proposals, List<CompletableFuture<View>> reads) {
         void fail(UnavailableException failure) {
             proposals.forEach(proposal -> proposal.reply.completeExceptionally(failure));
             reads.forEach(read -> read.completeExceptionally(failure));
@@ -376,8 +375,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         told = now;
         toldAtNanos = timeline.nowNanos();
         if (!now.isLeader()) {
-            listener.following(
-                    now.term(), now.role() == Leadership.Role.ELECTED ? null : now.leader());
+            listener.following(now.term(), now.role() == Leadership.Role.ELECTED ? null : now.leader());
             return;
         }
         if (led) {
@@ -415,8 +413,8 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         }
         long previous = from - 1;
         long end = Math.min(disk.lastIndex(), previous + MAX_ENTRIES);
-        List<LogEntry> entries = List.copyOf(
-                disk.entries.subList((int) (previous - disk.baseIndex), (int) (end - disk.baseIndex)));
+        List<LogEntry> entries =
+                List.copyOf(disk.entries.subList((int) (previous - disk.baseIndex), (int) (end - disk.baseIndex)));
         nextIndex[peer] = end + 1;
         long term = disk.term;
         long previousTerm = disk.termAt(previous);
@@ -553,11 +551,8 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
             commands.add(command);
             outcomes.add(machine.apply(position, command, batch));
         }
-        Bytes row = new BytesWriter(24)
-                .i64(index)
-                .i64(entry.term())
-                .i64(timeNanos)
-                .toBytes();
+        Bytes row =
+                new BytesWriter(24).i64(index).i64(entry.term()).i64(timeNanos).toBytes();
         batch.put(RaftTables.GROUP_STATE, APPLIED, row);
         store.write(batch);
         appliedIndex = index;

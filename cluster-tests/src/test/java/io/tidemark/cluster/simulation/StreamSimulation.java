@@ -6,7 +6,6 @@ import static io.tidemark.cluster.simulation.Timeline.SECOND;
 import io.tidemark.stream.leader.WantedStream;
 import io.tidemark.stream.leader.WantedStream.WantedConsumer;
 import io.tidemark.stream.model.ConsumerConfig;
-import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfig.Retention;
 import java.util.ArrayList;
@@ -75,7 +74,8 @@ final class StreamSimulation {
                 // The timeline goes on.
             }
         } catch (RuntimeException e) {
-            invariants.violate("ReplicasDontFail", e + " at " + List.of(e.getStackTrace()).subList(0, 3));
+            invariants.violate(
+                    "ReplicasDontFail", e + " at " + List.of(e.getStackTrace()).subList(0, 3));
         }
         String error = LoggedErrors.take();
         if (error != null) {
@@ -205,7 +205,8 @@ final class StreamSimulation {
             return false;
         }
         SimulatedRaft raft = java.util.Objects.requireNonNull(leader.raft());
-        return nodes.stream().allMatch(node -> node.raft() != null && node.raft().appliedIndex() == raft.appliedIndex())
+        return nodes.stream()
+                        .allMatch(node -> node.raft() != null && node.raft().appliedIndex() == raft.appliedIndex())
                 && consumers.stream().allMatch(consumer -> invariants.isServed(raft.store(), consumer.name()));
     }
 

@@ -13,6 +13,8 @@ final class StreamSimulationTest {
     private static final long FIRST = Long.getLong("simulation.first", 1);
     private static final long SEEDS = Long.getLong("simulation.seeds", 200);
 
+    private static final int TRIED_SEEDS = 30;
+
     private record Red(long seed, StreamSimulation.Result result) {
         @Override
         public String toString() {
@@ -47,14 +49,25 @@ final class StreamSimulationTest {
         assertThat(again).isEqualTo(once);
     }
 
-    @ParameterizedTest(name = "{0} is found under seed {1}")
+    /** The seeds are the first ones that are red; where the code has changed, one of the next ones is. */
+    @ParameterizedTest(name = "{0} is found from seed {1} on")
     @CsvSource({
         "ACK_BEFORE_COMMIT, 1",
+        "DEDUP_TABLE_LEFT_OUT_OF_SNAPSHOT, 1",
+        "PROPOSER_OUTCOMES_LEFT_OUT_OF_SNAPSHOT, 1",
+        "DELIVER_BEFORE_RECORD, 1",
+        "APPLY_READS_A_CLOCK, 1",
+        "FLOOR_THAT_SKIPS, 2",
+        "EFFECT_ACTED_ON_BY_A_FOLLOWER, 4",
+        "ABSENCE_THAT_DELETES, 3",
+        "INSTALL_KEEPS_OLD_KEYS, 1",
+        "GATEWAY_FORGETS_FRAME_NUMBERS, 2"
     })
     void plantedDefectsAreFound(Defect defect, long seed) {
-        StreamSimulation.Result result = run(seed, defect);
+        boolean isFound = LongStream.range(seed, seed + TRIED_SEEDS)
+                .anyMatch(tried -> run(tried, defect).violation() != null);
 
-        assertThat(result.violation()).as(result.summary()).isNotNull();
+        assertThat(isFound).isTrue();
     }
 
     private static StreamSimulation.Result run(long seed, Defect defect) {

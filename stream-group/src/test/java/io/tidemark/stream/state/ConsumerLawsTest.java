@@ -12,7 +12,6 @@ import io.tidemark.stream.command.StreamCommand;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.command.StreamReply.ConsumerOutcome;
-import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
 import io.tidemark.stream.model.MessageBlock;
 import io.tidemark.stream.model.StreamConfig;
@@ -168,8 +167,9 @@ final class ConsumerLawsTest {
                 case 2 -> new StreamCommand.RemoveConsumer(consumer(), nextRevision());
                 case 3 -> new StreamCommand.MarkInactive(consumer());
                 case 4 -> stream.nextFrame(new FrameOperation.Delete(random.nextInt(40), FrameOperation.Erase.UNLINK));
-                case 5 -> stream.nextFrame(new FrameOperation.Purge(
-                        random.nextBoolean() ? "" : "a.1", random.nextBoolean() ? random.nextInt(40) : 0, 0));
+                case 5 ->
+                    stream.nextFrame(new FrameOperation.Purge(
+                            random.nextBoolean() ? "" : "a.1", random.nextBoolean() ? random.nextInt(40) : 0, 0));
                 case 6 -> new StreamCommand.Free(5);
                 case 7, 8, 9, 10 -> stream.nextFrame(new FrameOperation.Append(block()));
                 default -> progress();

@@ -20,8 +20,8 @@ final class ConsumerTablesGoldenTest {
             new ConsumerDefinition(3, 1_700_000_000_000_000_000L, 300, ConfigCodec.encode(SampleConfigs.CONSUMER));
     private static final ConsumerPosition POSITION =
             new ConsumerPosition(500, 400, 1_700_000_000_000_000_001L, 200, 130, 1_700_000_000_000_000_002L, true, 9);
-    private static final PendingDelivery PENDING = new PendingDelivery(
-            0x0102030405060708L, 201, 1_700_000_000_000_000_003L, 2, 1_700_000_000_000_000_004L);
+    private static final PendingDelivery PENDING =
+            new PendingDelivery(0x0102030405060708L, 201, 1_700_000_000_000_000_003L, 2, 1_700_000_000_000_000_004L);
 
     @Test
     void everyRowKeepsItsBytes() throws IOException {
