@@ -235,6 +235,9 @@ CONFIGS = {
     "pedantic, explicit": {"pedantic": True, "max_msgs": -1, "max_bytes": -1},
     "persist default": {"persist_mode": "default"},
     "template owner": {"template_owner": "x"},
+    "message ttl": {"allow_msg_ttl": True},
+    "atomic batches": {"allow_atomic": True},
+    "message ttl and atomic batches": {"allow_msg_ttl": True, "allow_atomic": True},
 }
 for name, config in CONFIGS.items():
     # these two store what the servers say about themselves, so their state isn't comparable
@@ -246,10 +249,8 @@ UNSUPPORTED = {
     "sources": {"subjects": None, "sources": [{"name": "ORIGIN"}]},
     "republish": {"republish": {"src": ">", "dest": "copy.>"}},
     "subject transform": {"subject_transform": {"src": "d.>", "dest": "e.>"}},
-    "message ttl": {"allow_msg_ttl": True},
     "delete markers": {"subject_delete_marker_ttl": SECOND},
     "schedules": {"allow_msg_schedules": True},
-    "atomic batches": {"allow_atomic": True},
     "batched": {"allow_batched": True},
     "counters": {"allow_msg_counter": True},
     "placement tags": {"placement": {"tags": ["x"]}},
@@ -600,12 +601,12 @@ CONSUMERS = {
     "last per subject without filter": {"deliver_policy": "last_per_subject"},
     "other durable": {"durable_name": "other"},
     "other name": {"name": "other"},
-    "pause in the past": {"pause_until": "2020-01-01T00:00:00Z"},
 }
 for name, config in CONSUMERS.items():
     case(f"consumer config: {name}", stream(), consumer(**config), cinfo())
 for name, config in {
     "pause": {"pause_until": "2120-01-01T00:00:00Z"},
+    "pause in the past": {"pause_until": "2020-01-01T00:00:00Z"},
     "priority groups": {"priority_groups": ["a"], "priority_policy": "overflow"},
     "flow control acks": {"ack_policy": "flow_control", "deliver_subject": "to.here"},
 }.items():

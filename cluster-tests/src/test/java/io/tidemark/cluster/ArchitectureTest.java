@@ -90,8 +90,16 @@ class ArchitectureTest {
             "io.tidemark.gateway..");
 
     @ArchTest
+    static final ArchRule NO_MODULE_CYCLES =
+            slices().matching("io.tidemark.(*)..").should().beFreeOfCycles();
+
+    /**
+     * The parts of a module know each other in one direction. Its face is left out: {@code io.tidemark.stream} and
+     * {@code io.tidemark.meta} hold both the words that the parts share and the entry that puts the parts together.
+     */
+    @ArchTest
     static final ArchRule NO_PACKAGE_CYCLES =
-            slices().matching("io.tidemark.(**)").should().beFreeOfCycles();
+            slices().matching("io.tidemark.(*.*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule NAMES_SAY_SOMETHING = noClasses()

@@ -8,17 +8,18 @@ import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.StreamConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The meta groups of several nodes on real Raft, without gateways: who founds, who joins, and what they agree on. */
 class MetaClusterIT {
@@ -32,30 +33,31 @@ class MetaClusterIT {
 
     @AfterEach
     void close() {
-        nodes.values().forEach(MetaNode::close);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({"a b c", "c b a", "b c a"})
-    void threeNodesThatNameEachOtherBecomeOneCluster(String order) {
-        for (String name : order.split(" ")) {
-            start(name, 3, 2);
-        }
-
-        awaitVoters(Set.of("a", "b", "c"));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @CsvSource({"a b c", "c b a", "b c a"})
-    void threeNodesThatNameTheFirstBecomeOneCluster(String order) {
-        for (String name : order.split(" ")) {
-            start(name, 1, name.equals("a") ? 0 : 1);
-        }
-
-        awaitVoters(Set.of("a", "b", "c"));
+        nodes.values().forEach(MetaNode::leave);
+        CompletableFuture.allOf(nodes.values().stream()
+                        .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task).start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void nodesThatNameTheFirstWaitForItAndAFourthAndFifthJoin() {
+        for (String name : List.of("c", "b", "a")) {
+            start(name, 1, name.equals("a") ? 0 : 1);
+        }
+        awaitVoters(Set.of("a", "b", "c"));
+
+        start("d", 1, 1);
+        await().atMost(PATIENCE).until(() -> node("d").joinedCluster().isDone());
+        awaitVoters(Set.of("a", "b", "c"));
+        start("e", 1, 1);
+
+        awaitVoters(Set.of("a", "b", "c", "d", "e"));
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aClusterIsFoundedOnlyOnceAllThatAreNamedAreThere() {
         start("a", 3, 2);
         start("b", 3, 2);
@@ -69,6 +71,7 @@ class MetaClusterIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void streamsAreMadeAndDestroyedWhereTheImageSays() throws Exception {
         threeNodes();
 
@@ -89,6 +92,7 @@ class MetaClusterIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theClusterOutlivesItsLeaderAndTakesItBack() throws Exception {
         threeNodes();
         String leader = node("a").meta().leaderNode();
@@ -114,6 +118,7 @@ class MetaClusterIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aStreamDeletedWhileItsReplicaWasAwayIsDestroyedThereToo() throws Exception {
         threeNodes();
         node("a").meta().createStream("$G", stream("A", 3), -1).get(20, TimeUnit.SECONDS);
@@ -137,32 +142,6 @@ class MetaClusterIT {
         assertThat(groups).as("three meta groups and one stream").isEqualTo(4);
     }
 
-    @Test
-    void aRestartedClusterIsTheSameCluster() {
-        threeNodes();
-        String clusterId = node("a").meta().image().clusterId();
-        List<MetaNode> all = new ArrayList<>(nodes.values());
-        nodes.clear();
-        all.forEach(MetaNode::close);
-
-        all.forEach(node -> nodes.put(node.name(), node.restarted()));
-
-        awaitVoters(Set.of("a", "b", "c"));
-        assertThat(node("c").meta().image().clusterId()).isEqualTo(clusterId);
-    }
-
-    @Test
-    void aFourthNodeListensAndAFifthMakesFiveVoters() {
-        threeNodes();
-
-        start("d", 1, 1);
-        await().atMost(PATIENCE).until(() -> node("d").joinedCluster().isDone());
-        awaitVoters(Set.of("a", "b", "c"));
-        start("e", 1, 1);
-
-        awaitVoters(Set.of("a", "b", "c", "d", "e"));
-    }
-
     private void threeNodes() {
         for (String name : List.of("a", "b", "c")) {
             start(name, 3, 2);
@@ -175,7 +154,7 @@ class MetaClusterIT {
     }
 
     private MetaNode node(String name) {
-        return java.util.Objects.requireNonNull(nodes.get(name), name);
+        return Objects.requireNonNull(nodes.get(name), name);
     }
 
     /** The image learns who votes after the change of members has committed. */

@@ -206,8 +206,8 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
         stream.ifPresentOrElse(known -> hosted.remove(known.config().name()), hosted::clear);
     }
 
-    @Override
-    public void close() {
+    /** Nothing of it runs any more but its host. */
+    void leave() {
         if (thread.isShutdown()) {
             return;
         }
@@ -215,6 +215,11 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
         membership.stop();
         reconciler.stop();
         thread.shutdown();
+    }
+
+    @Override
+    public void close() {
+        leave();
         host.close();
     }
 

@@ -103,6 +103,7 @@ final class Backend implements AutoCloseable {
     private @Nullable Membership membership;
     private @Nullable Reconciler reconciler;
     private @Nullable ApiRouter api;
+    private volatile boolean started;
     private volatile boolean joined;
     private StreamClient client = new NoStreams();
     private int routePort;
@@ -164,6 +165,7 @@ final class Backend implements AutoCloseable {
             links.watch(() -> metaThread.execute(this::tellClients));
             links.start();
         }
+        started = true;
     }
 
     /** The way to streams. */
@@ -197,10 +199,15 @@ final class Backend implements AutoCloseable {
         return Optional.ofNullable(store);
     }
 
+    /** True once clients are listened for. */
+    boolean isStarted() {
+        return started;
+    }
+
     /** True once this node belongs to its cluster, and the cluster has a leader. */
     boolean isReady() {
         MetaGroup group = meta;
-        return group == null ? !config.jetStream().enabled() : joined && group.leader() != null;
+        return started && (group == null || joined && group.leader() != null);
     }
 
     /** The other nodes' client addresses, host:port. */
@@ -337,10 +344,21 @@ final class Backend implements AutoCloseable {
         }
         entry.start().whenComplete((done, failure) -> {
             if (failure == null) {
-                joined = true;
                 loop.start();
+                awaitNewestImage(metaGroup);
             } else {
                 LOG.error("this node can't take part in its cluster: {}", failure.toString());
+            }
+        });
+    }
+
+    /** What this node remembers may be old: it is ready once its image is as new as the leader's. */
+    private void awaitNewestImage(MetaGroup metaGroup) {
+        metaGroup.caughtUp().whenComplete((revision, failure) -> {
+            if (failure == null) {
+                joined = true;
+            } else if (!metaThread.isShutdown()) {
+                awaitNewestImage(metaGroup);
             }
         });
     }
@@ -568,7 +586,13 @@ final class Backend implements AutoCloseable {
 
         @Override
         public void stopped(GroupId group) {
-            groups.detach(group);
+            boolean isWanted = meta.image().streams().values().stream()
+                    .anyMatch(stream -> stream.group().equals(group));
+            if (isWanted) {
+                groups.detach(group);
+            } else {
+                groups.deleted(group);
+            }
         }
     }
 

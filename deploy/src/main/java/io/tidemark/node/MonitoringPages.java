@@ -349,7 +349,7 @@ final class MonitoringPages {
 
     private Answer healthz(Query query) {
         Backend behind = backend.get();
-        boolean ready = behind == null || behind.isReady() || query.flag("js-server-only");
+        boolean ready = behind == null || behind.isReady() || behind.isStarted() && query.flag("js-server-only");
         Bytes body = ready
                 ? Json.object(json -> json.text("status", "ok"))
                 : Json.object(json -> json.text("status", "unavailable")

@@ -71,10 +71,19 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
 
     /** The group stops here: its leaders go. */
     void detach() {
+        end(StreamLeader::stepDown);
+    }
+
+    /** Its streams were deleted. */
+    void deleted() {
+        end(StreamLeader::removed);
+    }
+
+    private void end(Consumer<StreamLeader> stop) {
         isLeading = false;
         runner.execute(() -> {
             isElected = false;
-            stopLeaders(StreamLeader::stepDown);
+            stopLeaders(stop);
         });
     }
 
@@ -134,11 +143,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
 
     @Override
     public void following(long term, @Nullable PeerId leader) {
-        isLeading = false;
-        runner.execute(() -> {
-            isElected = false;
-            stopLeaders(StreamLeader::stepDown);
-        });
+        end(StreamLeader::stepDown);
     }
 
     @Override

@@ -73,13 +73,28 @@ public final class StreamGroups implements LocalStreams {
         }
     }
 
-    /** The group is being stopped or destroyed: nothing of it is served any more. */
+    /** The group is being stopped here: nothing of it is served any more. */
     public void detach(GroupId id) {
+        HostedGroup hosted = remove(id);
+        if (hosted != null) {
+            hosted.detach();
+        }
+    }
+
+    /** The group's streams were deleted: what waits at their consumers hears that they are gone. */
+    public void deleted(GroupId id) {
+        HostedGroup hosted = remove(id);
+        if (hosted != null) {
+            hosted.deleted();
+        }
+    }
+
+    private @Nullable HostedGroup remove(GroupId id) {
         HostedGroup hosted = groups.remove(id);
         if (hosted != null) {
             hosted.streams().forEach(stream -> byStream.remove(stream, hosted));
-            hosted.detach();
         }
+        return hosted;
     }
 
     /** What the meta group wants of a stream; ignored where the stream isn't here. */

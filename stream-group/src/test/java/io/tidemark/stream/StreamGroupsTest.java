@@ -130,6 +130,16 @@ final class StreamGroupsTest {
         assertThat(unknown).isInstanceOf(StreamResponse.Refused.class);
     }
 
+    @Test
+    void aPullThatWaitsHearsThatItsStreamWasDeleted() throws Exception {
+        ask(new StreamRequest.DescribeConsumers(STREAM, 5, List.of()));
+        ask(new StreamRequest.Pull(STREAM, "c", "inbox", new PullSpec(1, 0, false, 0, 0, 0, false, false, "")));
+
+        groups.deleted(GROUP);
+
+        assertThat(outbox.next()).contains("409 Consumer Deleted");
+    }
+
     private static StreamRequest read(MessageSelector.Kind kind, long sequence, String subject) {
         return new StreamRequest.ReadMessages(
                 STREAM, new MessageSelector(kind, sequence, 0, List.of(subject), 1, 0, 0, 0));

@@ -204,8 +204,24 @@ final class ConsumerApi {
                     name.isEmpty() ? request.config() : request.config().named(name);
             Checked<ConsumerConfig> completed = ConsumerConfigRules.complete(
                     named, stream.config(), call.limits().server(), RandomName.of(GENERATED_NAME_LENGTH));
-            return call.with(completed, config -> put(call, config, request.action()));
+            return call.with(
+                    completed,
+                    config -> movesListener(call, stream, config, request.action())
+                            ? call.refused(JetStreamApiError.CONSUMER_NAME_IN_USE)
+                            : put(call, config, request.action()));
         });
+    }
+
+    /** A push consumer that somebody listens to keeps its subject. */
+    private boolean movesListener(ApiCall call, StreamAssignment stream, ConsumerConfig config, Action action) {
+        ConsumerAssignment known = stream.consumers().get(config.name());
+        if (known == null || action == Action.CREATE || !config.isPush()) {
+            return false;
+        }
+        String subject = known.config().push().deliverSubject();
+        return !subject.isEmpty()
+                && !subject.equals(config.push().deliverSubject())
+                && services.replies().hasInterest(call.account(), subject);
     }
 
     private CompletableFuture<ApiAnswer> put(ApiCall call, ConsumerConfig config, Action action) {
@@ -270,7 +286,7 @@ final class ConsumerApi {
         json.objects(
                 "consumers",
                 answered,
-                (item, status) -> ConsumerInfoJson.write(item, streamName, status, cluster, now()));
+                (item, status) -> ConsumerInfoJson.writeListed(item, streamName, status, cluster, now()));
         json.textsIfAny("missing", missing);
     }
 

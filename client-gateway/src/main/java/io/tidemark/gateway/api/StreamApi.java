@@ -246,7 +246,7 @@ final class StreamApi {
                 streams.stream().filter(stream -> stream.status().isPresent()).toList();
         json.objects("streams", answered, (item, described) -> {
             StreamStatus status = described.status().orElseThrow();
-            StreamInfoJson.write(item, status, clusters.of(described.stream(), status.group()), now());
+            StreamInfoJson.writeListed(item, status, clusters.of(described.stream(), status.group()), now());
         });
         json.textsIfAny(
                 "missing",

@@ -153,7 +153,7 @@ public final class ConsumerConfigJson {
             .flag("mem_storage", IF_ANY, (draft, value) -> draft.memoryStorage = value, ConsumerConfig::memoryStorage)
             .flag("direct", IF_ANY, (draft, value) -> draft.direct = value, ConsumerConfig::direct)
             .input("sourcing", (draft, value, place) -> draft.unsupportedIf(GoValue.flag(value, place), "sourcing"))
-            .textMap("metadata", (draft, value) -> draft.metadata = value, it -> ApiLevel.shown(it.metadata()))
+            .input("metadata", (draft, value, place) -> draft.metadata = GoValue.textMap(value, place))
             .input(
                     "pause_until",
                     (draft, value, place) -> draft.unsupportedIf(GoValue.time(value) != Long.MIN_VALUE, "pause_until"))
@@ -173,7 +173,19 @@ public final class ConsumerConfigJson {
 
     /** The config as responses show it, with the server's metadata. */
     public static void write(Json json, ConsumerConfig config) {
-        json.object("config", inner -> FIELDS.write(inner, config));
+        write(json, config, ApiLevel.shown(config.metadata()));
+    }
+
+    /** The config as lists show it: the server's version and level stay out. */
+    public static void writeListed(Json json, ConsumerConfig config) {
+        write(json, config, config.metadata());
+    }
+
+    private static void write(Json json, ConsumerConfig config, Map<String, String> metadata) {
+        json.object("config", inner -> {
+            FIELDS.write(inner, config);
+            inner.textMapIfAny("metadata", metadata);
+        });
     }
 
     /** Throws {@link JsonProblem}. */

@@ -16,8 +16,24 @@ public final class ConsumerInfoJson {
      */
     public static void write(
             Json json, String stream, ConsumerStatus status, @Nullable ClusterView cluster, long nowNanos) {
-        json.text("stream_name", stream).text("name", status.config().name()).time("created", status.createdAtNanos());
+        writeName(json, stream, status);
         ConsumerConfigJson.write(json, status.config());
+        writeRest(json, status, cluster, nowNanos);
+    }
+
+    /** The same as an item of a list. */
+    public static void writeListed(
+            Json json, String stream, ConsumerStatus status, @Nullable ClusterView cluster, long nowNanos) {
+        writeName(json, stream, status);
+        ConsumerConfigJson.writeListed(json, status.config());
+        writeRest(json, status, cluster, nowNanos);
+    }
+
+    private static void writeName(Json json, String stream, ConsumerStatus status) {
+        json.text("stream_name", stream).text("name", status.config().name()).time("created", status.createdAtNanos());
+    }
+
+    private static void writeRest(Json json, ConsumerStatus status, @Nullable ClusterView cluster, long nowNanos) {
         json.object(
                         "delivered",
                         it -> it.number("consumer_seq", status.deliveredConsumerSequence())

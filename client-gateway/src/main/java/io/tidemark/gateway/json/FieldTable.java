@@ -113,14 +113,6 @@ final class FieldTable<D, V> {
                 (json, value) -> json.textsIfAny(name, from.apply(value)));
     }
 
-    FieldTable<D, V> textMap(
-            String name, BiConsumer<D, Map<String, String>> set, Function<V, Map<String, String>> from) {
-        return field(
-                name,
-                (draft, value, place) -> set.accept(draft, GoValue.textMap(value, place)),
-                (json, value) -> json.textMapIfAny(name, from.apply(value)));
-    }
-
     FieldTable<D, V> int64(String name, Shown shown, LongSetter<D> set, ToLongFunction<V> from) {
         return number(
                 name, shown, (draft, value, place) -> set.set(draft, GoValue.signed(value, place, "int64", 64)), from);

@@ -71,7 +71,7 @@ public final class PullRequestJson {
 
         private PullSpec spec() {
             return new PullSpec(
-                    Math.max(batch, 1),
+                    Math.max(batch, 0),
                     expiresNanos,
                     noWait,
                     Math.max(maxBytes, 0),

@@ -156,20 +156,28 @@ public final class StreamConfigJson {
                     (draft, value) -> draft.allowRollup = value,
                     it -> it.permissions().allowRollup())
             .nested("consumer_limits", CONSUMER_LIMITS, StreamConfigJson::writeConsumerLimits)
-            .field("allow_msg_ttl", unsupportedFlag("allow_msg_ttl"), (json, it) -> json.flag("allow_msg_ttl", false))
+            .flag(
+                    "allow_msg_ttl",
+                    ALWAYS,
+                    (draft, value) -> draft.allowMessageTtl = value,
+                    it -> it.permissions().allowMessageTtl())
             .input(
                     "subject_delete_marker_ttl",
                     (draft, value, place) ->
                             draft.unsupportedIf(GoValue.nanos(value, place) != 0, "subject_delete_marker_ttl"))
             .input("allow_msg_counter", unsupportedFlag("allow_msg_counter"))
-            .input("allow_atomic", unsupportedFlag("allow_atomic"))
+            .flag(
+                    "allow_atomic",
+                    IF_ANY,
+                    (draft, value) -> draft.allowAtomic = value,
+                    it -> it.permissions().allowAtomic())
             .input("allow_msg_schedules", unsupportedFlag("allow_msg_schedules"))
             .input(
                     "persist_mode",
                     (draft, value, place) ->
                             draft.unsupportedIf(PERSIST_MODE.parse(value, place) == PersistMode.ASYNC, "persist_mode"))
             .input("allow_batched", unsupportedFlag("allow_batched"))
-            .textMap("metadata", (draft, value) -> draft.metadata = value, it -> ApiLevel.shown(it.metadata()))
+            .input("metadata", (draft, value, place) -> draft.metadata = GoValue.textMap(value, place))
             .input(
                     "pedantic",
                     (draft, value, place) ->
@@ -186,7 +194,19 @@ public final class StreamConfigJson {
 
     /** The config as responses show it, with the server's metadata. */
     public static void write(Json json, StreamConfig config) {
-        json.object("config", inner -> FIELDS.write(inner, config));
+        write(json, config, ApiLevel.shown(config.metadata()));
+    }
+
+    /** The config as lists show it: the server's version and level stay out. */
+    public static void writeListed(Json json, StreamConfig config) {
+        write(json, config, config.metadata());
+    }
+
+    private static void write(Json json, StreamConfig config, Map<String, String> metadata) {
+        json.object("config", inner -> {
+            FIELDS.write(inner, config);
+            inner.textMapIfAny("metadata", metadata);
+        });
     }
 
     private static void writeConsumerLimits(Json json, StreamConfig config) {
@@ -249,6 +269,8 @@ public final class StreamConfigJson {
         private boolean allowRollup;
         private boolean allowDirect;
         private boolean mirrorDirect;
+        private boolean allowMessageTtl;
+        private boolean allowAtomic;
         private long consumerInactiveThresholdNanos;
         private int consumerMaxAckPending;
         private Map<String, String> metadata = Map.of();
@@ -285,7 +307,15 @@ public final class StreamConfigJson {
                     duplicateWindowNanos,
                     firstSequence,
                     compression,
-                    new StreamPermissions(sealed, denyDelete, denyPurge, allowRollup, allowDirect, mirrorDirect),
+                    new StreamPermissions(
+                            sealed,
+                            denyDelete,
+                            denyPurge,
+                            allowRollup,
+                            allowDirect,
+                            mirrorDirect,
+                            allowMessageTtl,
+                            allowAtomic),
                     new ConsumerLimits(consumerInactiveThresholdNanos, consumerMaxAckPending),
                     metadata);
             return new StreamConfigRequest(raw, pedantic, new Placement(cluster, tags, preferred), unsupported);

@@ -17,6 +17,16 @@ public final class StreamInfoJson {
      */
     public static void write(Json json, StreamStatus status, @Nullable ClusterView cluster, long nowNanos) {
         StreamConfigJson.write(json, status.config());
+        writeRest(json, status, cluster, nowNanos);
+    }
+
+    /** The same as an item of a list. */
+    public static void writeListed(Json json, StreamStatus status, @Nullable ClusterView cluster, long nowNanos) {
+        StreamConfigJson.writeListed(json, status.config());
+        writeRest(json, status, cluster, nowNanos);
+    }
+
+    private static void writeRest(Json json, StreamStatus status, @Nullable ClusterView cluster, long nowNanos) {
         json.time("created", status.createdAtNanos());
         writeState(json, status);
         if (cluster != null) {

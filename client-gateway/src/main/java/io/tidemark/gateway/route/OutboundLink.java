@@ -42,6 +42,7 @@ final class OutboundLink {
     private final Map<Long, CompletableFuture<Bytes>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong lastCall = new AtomicLong();
     private volatile long lastHeardNanos;
+    private volatile boolean started;
     private volatile boolean closed;
     private volatile @Nullable Announcement theirs;
 
@@ -51,13 +52,14 @@ final class OutboundLink {
         this.events = events;
         lastHeardNanos = nowNanos;
         call = channel.newCall(Wire.LINK, CallOptions.DEFAULT);
-        sender = new Sender(writer, () -> !closed && call.isReady(), call::sendMessage);
+        sender = new Sender(writer, () -> started && !closed && call.isReady(), call::sendMessage);
     }
 
-    /** Connects. The link may be down again before this returns. */
+    /** Connects; what was sent before waits for it. The link may be down again before this returns. */
     void open(RouteItem hello) {
         call.start(new Listener(), new Metadata());
         call.request(Integer.MAX_VALUE);
+        started = true;
         sender.send(hello);
     }
 

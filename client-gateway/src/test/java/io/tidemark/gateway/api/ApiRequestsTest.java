@@ -109,6 +109,25 @@ class ApiRequestsTest {
     }
 
     @Test
+    void aSubjectThatSomebodyListensToIsKept() {
+        String push = "{\"stream_name\":\"S\",\"config\":{\"ack_policy\":\"explicit\",\"deliver_subject\":\"%s\"}}";
+        api.ask("CONSUMER.CREATE.S.p", String.format(push, "here"));
+        api.replies.listenTo("here");
+
+        assertThat(api.ask("CONSUMER.CREATE.S.p", String.format(push, "there")))
+                .contains("\"err_code\":10013,\"description\":\"consumer name already in use\"");
+        assertThat(api.ask("CONSUMER.CREATE.S.p", String.format(push, "here"))).doesNotContain("error");
+    }
+
+    @Test
+    void listsLeaveOutTheServersVersion() {
+        assertThat(api.ask("STREAM.INFO.S", "")).contains("_nats.ver");
+        assertThat(api.ask("STREAM.LIST", "")).contains("_nats.req.level").doesNotContain("_nats.ver");
+        assertThat(api.ask("CONSUMER.INFO.S.c", "")).contains("_nats.ver");
+        assertThat(api.ask("CONSUMER.LIST.S", "")).contains("_nats.req.level").doesNotContain("_nats.ver");
+    }
+
+    @Test
     void withoutALeaderTheSystemIsUnavailable() {
         api.meta.loseLeader();
         api.streams.loseLeader("S");

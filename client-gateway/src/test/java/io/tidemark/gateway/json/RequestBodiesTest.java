@@ -102,6 +102,12 @@ class RequestBodiesTest {
     }
 
     @Test
+    void pullWithoutABatchSaysSo() {
+        assertThat(PullRequestJson.read(Bytes.utf8("{\"expires\":1}")).batch()).isZero();
+        assertThat(PullRequestJson.read(Bytes.utf8("{\"batch\":-1}")).batch()).isZero();
+    }
+
+    @Test
     void pullIsReadInFull() {
         PullSpec spec = PullRequestJson.read(Bytes.utf8(
                 "{\"batch\":10,\"expires\":5000000000,\"no_wait\":true,\"max_bytes\":1024,\"idle_heartbeat\":1000000000,"

@@ -85,6 +85,9 @@ public final class RatisHost implements GroupHost {
     private static final long TRANSFER_TIMEOUT_MILLIS = 10_000;
     private static final int QUICK_THREADS = 4;
 
+    /** The others need a moment to open the group; where that is too short, their time-outs decide. */
+    private static final long[] FIRST_STANDS_AFTER_MILLIS = {20, 80, 200};
+
     private final RatisConfig config;
     private final Store store;
     private final LongSupplier wallClockNanos;
@@ -194,8 +197,8 @@ public final class RatisHost implements GroupHost {
         damaged.remove(id);
         RatisGroup<C, R, E> group;
         List<Peer> members;
+        boolean fresh = !files.holds(id);
         try {
-            boolean fresh = !files.holds(id);
             members = files.prepare(id, self(), spec.founders());
             GroupStore range = store.open(id.toString());
             Applied applied = durable(id, range);
@@ -212,7 +215,34 @@ public final class RatisHost implements GroupHost {
         }
         groups.put(id, group);
         add(group, members);
+        if (fresh && !group.isOnlyVoter() && isFirstToStand(id, members)) {
+            for (long delayMillis : FIRST_STANDS_AFTER_MILLIS) {
+                CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS, slow)
+                        .execute(() -> standForWantOfALeader(id));
+            }
+        }
         return group;
+    }
+
+    /** A new group need not wait for the first of its members' election time-outs: one of them stands at once. */
+    private boolean isFirstToStand(GroupId id, List<Peer> members) {
+        List<Peer> voters = members.stream()
+                .filter(member -> member.kind() == Peer.Kind.VOTER)
+                .sorted(Comparator.comparing(Peer::id))
+                .toList();
+        return !voters.isEmpty()
+                && voters.get(Math.floorMod(id.hashCode(), voters.size())).id().equals(self());
+    }
+
+    private void standForWantOfALeader(GroupId id) {
+        try {
+            if (groups.containsKey(id)
+                    && server.getDivision(raftId(id)).getInfo().getLeaderId() == null) {
+                stand(id);
+            }
+        } catch (IOException e) {
+            LOG.debug("no early election group={} cause={}", id, e.toString());
+        }
     }
 
     /** What Ratis calls a snapshot must be durable: what this process has written since isn't. */

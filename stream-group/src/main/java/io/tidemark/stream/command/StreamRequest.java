@@ -75,7 +75,7 @@ public sealed interface StreamRequest {
     /**
      * A pull request's body.
      *
-     * @param batch at least 1
+     * @param batch 0 where the body had none: one message
      * @param expiresNanos 0 means never
      * @param maxBytes 0 means unlimited
      * @param idleHeartbeatNanos 0 means none

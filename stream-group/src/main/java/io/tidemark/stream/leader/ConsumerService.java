@@ -62,6 +62,7 @@ final class ConsumerService {
     private long deliveredStream;
     private long sentConsumerSequence;
     private long sentStreamSequence;
+    private long sentAtNanos;
     private int unrecorded;
     private int inFlight;
     private boolean isStale;
@@ -599,6 +600,9 @@ final class ConsumerService {
     private void sent(@Nullable PullRequest request, long stream, long consumer, long bytes, long nowNanos) {
         sentConsumerSequence = consumer;
         sentStreamSequence = stream;
+        if (isUnacked()) {
+            sentAtNanos = scope.epochNanos().getAsLong();
+        }
         activeAtNanos = nowNanos;
         if (request != null) {
             pulls.handedOver(request, nowNanos);
@@ -907,6 +911,11 @@ final class ConsumerService {
 
     long deliveredStream() {
         return deliveredStream;
+    }
+
+    /** When something was last sent, since the epoch; 0 where nothing was, or deliveries are recorded one by one. */
+    long sentAtNanos() {
+        return sentAtNanos;
     }
 
     /** True where deliveries aren't recorded one by one: the position here is ahead of the log's. */

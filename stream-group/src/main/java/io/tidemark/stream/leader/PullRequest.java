@@ -10,6 +10,9 @@ final class PullRequest {
     final long heartbeatNanos;
     final boolean hasByteBudget;
     final boolean expires;
+    /** It asked for one message by asking for no number. */
+    final boolean isUncounted;
+
     int messagesLeft;
     long bytesLeft;
     int planned;
@@ -33,6 +36,7 @@ final class PullRequest {
         expiresAtNanos = expires ? nowNanos + spec.expiresNanos() : Long.MAX_VALUE;
         heartbeatNanos = spec.idleHeartbeatNanos();
         hasByteBudget = spec.maxBytes() > 0;
+        isUncounted = spec.batch() == 0;
         messagesLeft = Math.max(1, spec.batch());
         bytesLeft = spec.maxBytes();
         lastSentAtNanos = nowNanos;

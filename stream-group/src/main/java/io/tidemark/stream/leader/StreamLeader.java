@@ -422,10 +422,12 @@ public final class StreamLeader {
         boolean isAhead = false;
         long deliveredConsumer = position.deliveredConsumer();
         long deliveredStream = position.deliveredStream();
+        long deliveredAtNanos = position.deliveredAtNanos();
         if (service != null && service.isAheadOfLog()) {
             isAhead = true;
             deliveredConsumer = service.consumerSequence();
             deliveredStream = service.deliveredStream();
+            deliveredAtNanos = Math.max(deliveredAtNanos, service.sentAtNanos());
         }
         boolean isNone = snapshot.config().ackPolicy() == AckPolicy.NONE;
         return new ConsumerStatus(
@@ -434,7 +436,7 @@ public final class StreamLeader {
                 snapshot.createdAtNanos(),
                 deliveredConsumer,
                 deliveredStream,
-                position.deliveredAtNanos(),
+                deliveredAtNanos,
                 isAhead && isNone ? deliveredConsumer : position.floorConsumer(),
                 isAhead && isNone ? deliveredStream : position.floorStream(),
                 position.ackedAtNanos(),

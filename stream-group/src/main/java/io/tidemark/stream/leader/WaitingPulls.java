@@ -208,7 +208,8 @@ final class WaitingPulls {
             send(
                     request.reply,
                     request.endingShowsPending
-                            ? Statuses.withPending(request.ending, request.messagesLeft, request.bytesLeft)
+                            ? Statuses.withPending(
+                                    request.ending, request.isUncounted ? 0 : request.messagesLeft, request.bytesLeft)
                             : Statuses.plain(request.ending));
         }
     }

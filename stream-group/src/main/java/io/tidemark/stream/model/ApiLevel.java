@@ -16,15 +16,13 @@ public final class ApiLevel {
     private static final String REQUIRED_LEVEL_KEY = "_nats.req.level";
     private static final String VERSION_KEY = "_nats.ver";
     private static final String LEVEL_KEY = "_nats.level";
-    /** What every asset of today's features needs. */
-    private static final String REQUIRED_LEVEL = "0";
 
     private ApiLevel() {}
 
     /** The metadata as stored: the server's three keys are its own, whatever was given. */
-    static Map<String, String> stored(Map<String, String> given) {
+    static Map<String, String> stored(Map<String, String> given, int requiredLevel) {
         Map<String, String> stored = new TreeMap<>(plain(given));
-        stored.put(REQUIRED_LEVEL_KEY, REQUIRED_LEVEL);
+        stored.put(REQUIRED_LEVEL_KEY, Integer.toString(requiredLevel));
         return stored;
     }
 

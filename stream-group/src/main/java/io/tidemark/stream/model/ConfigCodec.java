@@ -78,6 +78,8 @@ public final class ConfigCodec {
                 .setAllowRollup(permissions.allowRollup())
                 .setAllowDirect(permissions.allowDirect())
                 .setMirrorDirect(permissions.mirrorDirect())
+                .setAllowMessageTtl(permissions.allowMessageTtl())
+                .setAllowAtomic(permissions.allowAtomic())
                 .setConsumerInactiveThresholdNanos(config.consumerLimits().inactiveThresholdNanos())
                 .setConsumerMaxAckPending(config.consumerLimits().maxAckPending())
                 .addAllMetadata(entries(config.metadata()))
@@ -168,7 +170,9 @@ public final class ConfigCodec {
                         it.getDenyPurge(),
                         it.getAllowRollup(),
                         it.getAllowDirect(),
-                        it.getMirrorDirect()),
+                        it.getMirrorDirect(),
+                        it.getAllowMessageTtl(),
+                        it.getAllowAtomic()),
                 new ConsumerLimits(it.getConsumerInactiveThresholdNanos(), it.getConsumerMaxAckPending()),
                 metadata(it.getMetadataList()));
     }

@@ -145,7 +145,7 @@ public final class ConsumerConfigRules {
                 raw.replicas(),
                 raw.memoryStorage(),
                 raw.direct(),
-                ApiLevel.stored(raw.metadata()));
+                ApiLevel.stored(raw.metadata(), 0));
     }
 
     private static long ackWait(ConsumerConfig raw) {

@@ -74,14 +74,31 @@ public record StreamConfig(
             Discard discard,
             boolean discardNewPerSubject) {}
 
-    /** What may be done with a stream. */
+    /**
+     * What may be done with a stream.
+     *
+     * @param allowMessageTtl clients ask for it beforehand: a message that uses it is refused by name for now
+     * @param allowAtomic likewise
+     */
     public record StreamPermissions(
             boolean sealed,
             boolean denyDelete,
             boolean denyPurge,
             boolean allowRollup,
             boolean allowDirect,
-            boolean mirrorDirect) {}
+            boolean mirrorDirect,
+            boolean allowMessageTtl,
+            boolean allowAtomic) {
+        public StreamPermissions(
+                boolean sealed,
+                boolean denyDelete,
+                boolean denyPurge,
+                boolean allowRollup,
+                boolean allowDirect,
+                boolean mirrorDirect) {
+            this(sealed, denyDelete, denyPurge, allowRollup, allowDirect, mirrorDirect, false, false);
+        }
+    }
 
     /** Defaults and caps for the stream's consumers; 0 means none. */
     public record ConsumerLimits(long inactiveThresholdNanos, int maxAckPending) {}

@@ -65,6 +65,8 @@ public final class StreamConfigRules {
                 .or(() -> refuseUpdateIf(had.sealed() && !gets.sealed(), "can not unseal a sealed stream"))
                 .or(() -> refuseUpdateIf(had.denyDelete() && !gets.denyDelete(), "can not cancel deny message deletes"))
                 .or(() -> refuseUpdateIf(had.denyPurge() && !gets.denyPurge(), "can not cancel deny purge"))
+                .or(() -> refuseIf(
+                        had.allowMessageTtl() && !gets.allowMessageTtl(), "message TTL status can not be disabled"))
                 .or(() ->
                         refuseIf(after.replicas() != before.replicas(), "change of num_replicas is not supported yet"));
     }
@@ -139,7 +141,11 @@ public final class StreamConfigRules {
                 raw.compression(),
                 raw.permissions(),
                 raw.consumerLimits(),
-                ApiLevel.stored(raw.metadata()));
+                ApiLevel.stored(raw.metadata(), requiredLevel(raw.permissions())));
+    }
+
+    private static int requiredLevel(StreamPermissions permissions) {
+        return permissions.allowAtomic() ? 2 : permissions.allowMessageTtl() ? 1 : 0;
     }
 
     private static long unlimited(long given) {
@@ -330,7 +336,15 @@ public final class StreamConfigRules {
                 config.duplicateWindowNanos(),
                 config.firstSequence(),
                 config.compression(),
-                new StreamPermissions(true, true, true, false, permissions.allowDirect(), permissions.mirrorDirect()),
+                new StreamPermissions(
+                        true,
+                        true,
+                        true,
+                        false,
+                        permissions.allowDirect(),
+                        permissions.mirrorDirect(),
+                        permissions.allowMessageTtl(),
+                        permissions.allowAtomic()),
                 config.consumerLimits(),
                 config.metadata());
     }

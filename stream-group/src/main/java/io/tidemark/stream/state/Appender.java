@@ -402,7 +402,9 @@ final class Appender {
     private @Nullable Exceptional judgeHeaders(MessageBlock.Walk walk, Touched subject, PublishHeaders headers) {
         int index = walk.index();
         if (headers.batchId != null) {
-            return refused(index, JetStreamApiError.ATOMIC_PUBLISH_DISABLED);
+            return config.permissions().allowAtomic()
+                    ? unsupported(index, "Nats-Batch-Id")
+                    : refused(index, JetStreamApiError.ATOMIC_PUBLISH_DISABLED);
         }
         if (walk.headerSize() > MAX_HEADER_BYTES) {
             return refused(index, JetStreamApiError.HEADERS_TOO_LARGE);
@@ -417,7 +419,9 @@ final class Appender {
             return refused(index, JetStreamApiError.EXPECTED_STREAM_MISMATCH);
         }
         if (headers.ttl != null && MessageTtl.isValid(headers.ttl)) {
-            return refused(index, JetStreamApiError.MESSAGE_TTL_DISABLED);
+            return config.permissions().allowMessageTtl()
+                    ? unsupported(index, "Nats-TTL")
+                    : refused(index, JetStreamApiError.MESSAGE_TTL_DISABLED);
         }
         if (headers.messageId != null && config.duplicateWindowNanos() > 0) {
             long before = content.dedup.find(
@@ -497,5 +501,10 @@ final class Appender {
 
     private static Exceptional refused(int index, JetStreamApiError error) {
         return new Exceptional.NotStored(index, error.rejected());
+    }
+
+    private static Exceptional unsupported(int index, String header) {
+        return new Exceptional.NotStored(
+                index, JetStreamApiError.STREAM_INVALID_CONFIG.with(header + " is not supported yet"));
     }
 }

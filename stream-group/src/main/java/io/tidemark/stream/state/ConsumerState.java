@@ -292,6 +292,12 @@ final class ConsumerState {
         return removed;
     }
 
+    /** What went with its message counts as settled then. */
+    void settledByRemoval(Position position) {
+        ackedAtNanos = position.timeNanos();
+        changed = true;
+    }
+
     /** Everything below {@code firstStream} was purged: where nothing is left pending, the position jumps there. */
     boolean purgedBelow(long firstStream) {
         if (hasPending() || deliveredStream >= firstStream - 1) {

@@ -252,6 +252,7 @@ final class Consumers {
         for (ConsumerState state : byId.values()) {
             List<RemovedDelivery> dropped = dropPending(state, removed.ranges(), batch);
             if (!dropped.isEmpty() && !isPrefix && removed.cause() != Cause.ACKED) {
+                state.settledByRemoval(position);
                 effects.add(new StreamEffect.PendingRemoved(stream, state.id(), dropped));
             }
             if (isPrefix) {

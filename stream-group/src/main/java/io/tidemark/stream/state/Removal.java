@@ -201,6 +201,7 @@ final class Removal {
         totals.subjects = 0;
         totals.lastSequence = nextSequence - 1;
         totals.firstSequence = nextSequence;
+        totals.emptied |= cause == Cause.PURGE;
         totals.write(batch, content.stream);
         if (nextSequence - 1 > last || removed > 0) {
             report(cause, List.of(new SequenceRange(first, Math.max(last, nextSequence - 1))));

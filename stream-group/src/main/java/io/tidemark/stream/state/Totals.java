@@ -24,6 +24,8 @@ final class Totals {
     long metaRevision;
     /** Messages stored at or before this are still to be removed; 0 where none are. */
     long expireAtNanos;
+    /** Purged when it had held nothing: from then on it says where it begins. */
+    boolean emptied;
     /** The message id of the last message stored; empty where it had none. */
     Bytes lastMessageId = Bytes.EMPTY;
 
@@ -47,6 +49,7 @@ final class Totals {
         totals.subjects = reader.varint();
         totals.metaRevision = reader.varint();
         totals.expireAtNanos = reader.varint();
+        totals.emptied = reader.u8() == 1;
         totals.lastMessageId = reader.rest();
         return totals;
     }
@@ -62,6 +65,7 @@ final class Totals {
                 .varint(subjects)
                 .varint(metaRevision)
                 .varint(expireAtNanos)
+                .u8(emptied ? 1 : 0)
                 .bytes(lastMessageId)
                 .toBytes();
         batch.put(StreamTables.STATE, StreamTables.stateKey(stream, StreamTables.TOTALS_ROW), value);
@@ -72,7 +76,7 @@ final class Totals {
     }
 
     StreamState state(long firstTimeNanos) {
-        boolean untouched = messages == 0 && lastSequence == 0 && firstSequence <= 1;
+        boolean untouched = !emptied && messages == 0 && lastSequence == 0 && firstSequence <= 1;
         return new StreamState(
                 messages,
                 bytes,

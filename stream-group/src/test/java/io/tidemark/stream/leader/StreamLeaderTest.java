@@ -85,6 +85,26 @@ final class StreamLeaderTest {
     }
 
     @Test
+    void aRequestWithoutANumberSaysNoneInItsTimeout() {
+        stream.consumer(pull("c").build());
+        stream.pull("c", "inbox", expiring(0, SECOND, false));
+
+        stream.pass(2 * SECOND);
+
+        assertThat(stream.outbox.take().get(0).headers()).contains("Nats-Pending-Messages: 0\r\n");
+    }
+
+    @Test
+    void anUnackedDeliveryIsSeenAtOnce() {
+        stream.consumer(pull("c").acks(AckPolicy.NONE).build());
+        stream.publish("s.a");
+
+        stream.pull("c", "inbox", 1);
+
+        assertThat(stream.status("c").lastDeliveredAtNanos()).isPositive();
+    }
+
+    @Test
     void anImpatientRequestIsToldThatNothingIsThere() {
         stream.consumer(pull("c").build());
 
@@ -494,6 +514,7 @@ final class StreamLeaderTest {
         assertThat(stream.advisories).containsExactly("terminated 1 Unacknowledged message was deleted");
         assertThat(stream.status("c").numAckPending()).isEqualTo(1);
         assertThat(stream.status("c").floorStreamSequence()).isEqualTo(1);
+        assertThat(stream.status("c").lastAckedAtNanos()).isPositive();
     }
 
     @Test

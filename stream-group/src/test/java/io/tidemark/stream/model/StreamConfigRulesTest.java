@@ -3,6 +3,7 @@ package io.tidemark.stream.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.stream.model.ServerLimits.AccountLimits;
+import io.tidemark.stream.model.StreamConfig.StreamPermissions;
 import io.tidemark.stream.model.StreamConfigRequest.Placement;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,20 @@ class StreamConfigRulesTest {
     }
 
     @Test
+    void messageTtlStaysAllowedOnceItIs() {
+        StreamConfig allowed = accepted(StreamConfigRules.completeNew(allowing(true, true), CLUSTERED));
+
+        assertThat(allowed.metadata()).containsEntry("_nats.req.level", "2");
+        assertThat(StreamConfigRules.checkUpdate(
+                        allowed, accepted(StreamConfigRules.completeUpdate(allowing(false, true), CLUSTERED))))
+                .hasValueSatisfying(rejected ->
+                        assertThat(rejected.description()).isEqualTo("message TTL status can not be disabled"));
+        assertThat(StreamConfigRules.checkUpdate(
+                        allowed, accepted(StreamConfigRules.completeUpdate(allowing(true, false), CLUSTERED))))
+                .isEmpty();
+    }
+
+    @Test
     void firstUnsupportedFieldIsNamed() {
         StreamConfigRequest request =
                 new StreamConfigRequest(named("A").raw(), false, Placement.ANYWHERE, List.of("republish", "mirror"));
@@ -76,7 +91,15 @@ class StreamConfigRulesTest {
         return with("A", Map.of("k", value));
     }
 
+    private static StreamConfigRequest allowing(boolean messageTtl, boolean atomic) {
+        return with("A", Map.of(), new StreamPermissions(false, false, false, false, false, false, messageTtl, atomic));
+    }
+
     private static StreamConfigRequest with(String name, Map<String, String> metadata) {
+        return with(name, metadata, StreamConfigRequest.EMPTY.permissions());
+    }
+
+    private static StreamConfigRequest with(String name, Map<String, String> metadata, StreamPermissions permissions) {
         StreamConfig empty = StreamConfigRequest.EMPTY;
         return StreamConfigRequest.of(new StreamConfig(
                 name,
@@ -90,7 +113,7 @@ class StreamConfigRulesTest {
                 0,
                 0,
                 empty.compression(),
-                empty.permissions(),
+                permissions,
                 empty.consumerLimits(),
                 metadata));
     }
