@@ -184,8 +184,10 @@ final class ConsumerService {
                 pending.makeDue(entry);
             } else {
                 entry.handedOverAtNanos = nowNanos;
+                // Both are the log's times: where this clock is behind it, the wait is still no longer than was asked
+                // for.
                 long waitNanos = delivery.dueAtNanos() > 0
-                        ? delivery.dueAtNanos() - timeNanos
+                        ? delivery.dueAtNanos() - Math.max(timeNanos, delivery.deliveredAtNanos())
                         : PendingMessages.ackWaitNanos(config, entry.count);
                 pending.await(entry, nowNanos + waitNanos);
             }

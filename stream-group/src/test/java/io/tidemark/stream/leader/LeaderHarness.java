@@ -48,6 +48,8 @@ final class LeaderHarness {
     final List<String> inactive = new ArrayList<>();
     final LocalGroup<StreamEntry, StreamReply, StreamEffect> group;
     long nowNanos = 1000 * SECOND;
+    /** How far the wall clock is off. */
+    long clockOffsetNanos;
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final Map<String, WantedStream.WantedConsumer> consumers = new TreeMap<>();
@@ -62,7 +64,7 @@ final class LeaderHarness {
                 new GroupSpec<>(
                         new GroupId(new UUID(1, 2)), "test", List.of(), new StreamStateMachine(), new Listener()),
                 new MemoryStore(),
-                () -> EPOCH + nowNanos);
+                () -> EPOCH + nowNanos + clockOffsetNanos);
         want();
         settle();
     }
@@ -247,7 +249,7 @@ final class LeaderHarness {
                 outbox,
                 new RecordingAdvisories(advisories),
                 () -> nowNanos,
-                () -> EPOCH + nowNanos,
+                () -> EPOCH + nowNanos + clockOffsetNanos,
                 (account, subject, consumerId) -> () -> {},
                 inactive::add);
     }

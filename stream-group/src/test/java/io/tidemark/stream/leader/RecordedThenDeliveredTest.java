@@ -264,6 +264,25 @@ final class RecordedThenDeliveredTest {
     }
 
     @Test
+    void aNakedMessageComesAgainWhereTheNextLeadersClockIsFarBehind() {
+        stream.consumer(pull("c").build());
+        stream.publish("s.a");
+        stream.pull("c", "first", 1);
+        stream.settle();
+        stream.ack("c", AckKind.NAK, 1, 2 * SECOND, "");
+        stream.settle();
+        stream.clockOffsetNanos = -3600 * SECOND;
+        stream.changeLeader();
+        stream.settle();
+        stream.taken();
+
+        stream.pull("c", "second", 1);
+        stream.pass(3 * SECOND);
+
+        assertThat(stream.taken()).containsExactly("second: s.a#1 x2");
+    }
+
+    @Test
     void everyMessageIsDeliveredThroughLeadershipChanges() {
         stream.consumer(push("p", "deliver").maxAckPending(5).build());
         for (int i = 1; i <= 40; i++) {

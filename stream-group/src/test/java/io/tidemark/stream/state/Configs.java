@@ -225,6 +225,32 @@ final class Configs {
                 Map.of());
     }
 
+    static ConsumerConfig withAcks(ConsumerConfig c, ConsumerConfig.AckPolicy policy, int maxDeliver) {
+        return new ConsumerConfig(
+                c.name(),
+                c.namedBy(),
+                c.description(),
+                c.start(),
+                policy,
+                c.ackWaitNanos(),
+                maxDeliver,
+                c.backoffNanos(),
+                c.filterSubjects(),
+                c.filterForm(),
+                c.replayPolicy(),
+                c.rateLimitBitsPerSecond(),
+                c.sampleFrequency(),
+                c.maxAckPending(),
+                c.headersOnly(),
+                c.pull(),
+                c.push(),
+                c.inactiveThresholdNanos(),
+                c.replicas(),
+                c.memoryStorage(),
+                c.direct(),
+                c.metadata());
+    }
+
     private static StreamConfig withLimits(StreamConfig c, StreamLimits limits) {
         return rebuilt(
                 c,

@@ -1,0 +1,382 @@
+package io.tidemark.cluster.simulation;
+
+import io.tidemark.raft.Outcome;
+import io.tidemark.raft.Position;
+import io.tidemark.storage.Bytes;
+import io.tidemark.storage.Cursor;
+import io.tidemark.storage.GroupStore;
+import io.tidemark.storage.Table;
+import io.tidemark.stream.command.ConsumerProgress;
+import io.tidemark.stream.command.ConsumerProgress.Delivery;
+import io.tidemark.stream.command.StreamCodec;
+import io.tidemark.stream.command.StreamCommand;
+import io.tidemark.stream.command.StreamEffect;
+import io.tidemark.stream.command.StreamEntry;
+import io.tidemark.stream.command.StreamReply;
+import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
+import io.tidemark.stream.model.StoredMessage;
+import io.tidemark.stream.model.StreamConfig;
+import io.tidemark.stream.model.SubjectFilter;
+import io.tidemark.stream.state.ConsumerReader;
+import io.tidemark.stream.state.ConsumerSnapshot;
+import io.tidemark.stream.state.MessageCursor;
+import io.tidemark.stream.state.StreamReader;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold, whatever happens. Told of everything; remembers the first thing that doesn't hold. Its methods that
+ * check are named as the invariants are.
+ */
+final class Invariants {
+    private static final int HASHED_EVERY = 32;
+    private static final long LINGERING_NANOS = 2 * Timeline.SECOND;
+
+    private final StreamConfig config;
+    private final Map<String, AckPolicy> policies = new HashMap<>();
+    private final Map<Long, Integer> leaders = new HashMap<>();
+    private final Map<Long, Integer> outcomeHashes = new HashMap<>();
+    private final Map<Long, Integer> contentHashes = new HashMap<>();
+    private final Set<String> recorded = new HashSet<>();
+    private final TreeMap<Long, SimulatedPublisher.Message> published = new TreeMap<>();
+    private final Map<Long, String> payloads = new HashMap<>();
+    private final Set<Long> deletable = new HashSet<>();
+    private final Map<String, TreeSet<Long>> acksSent = new HashMap<>();
+    private final Map<String, Set<Long>> received = new HashMap<>();
+    private final Map<String, Map<Long, Long>> confirmedAt = new HashMap<>();
+    private @Nullable Violation violation;
+    private int deliveries;
+    private int confirmations;
+    private int installs;
+
+    Invariants(StreamConfig config) {
+        this.config = config;
+    }
+
+    /** Null while everything holds. */
+    @Nullable
+    Violation violation() {
+        return violation;
+    }
+
+    /** What has happened, to see that something has. */
+    String summary() {
+        return "published=" + published.size() + " deliveries=" + deliveries + " confirmed=" + confirmations + " terms="
+                + leaders.size() + " installs=" + installs + " entries=" + outcomeHashes.size();
+    }
+
+    void consumer(String name, AckPolicy policy) {
+        policies.put(name, policy);
+        acksSent.put(name, new TreeSet<>());
+        received.put(name, new HashSet<>());
+        confirmedAt.put(name, new HashMap<>());
+    }
+
+    void violate(String invariant, String what) {
+        if (violation == null) {
+            violation = new Violation(invariant, what);
+        }
+    }
+
+    // ---- of the simulated Raft itself
+
+    void elected(int node, long term) {
+        Integer other = leaders.putIfAbsent(term, node);
+        if (other != null && other != node) {
+            violate("ATermHasOneLeader", "term " + term + ": " + other + " and " + node);
+        }
+    }
+
+    void truncated(int node, long index, long commitIndex) {
+        if (index <= commitIndex) {
+            violate("CommittedEntriesStay", "n" + node + " truncates " + index + ", committed " + commitIndex);
+        }
+    }
+
+    // ---- of replicas
+
+    void applied(
+            SimulatedNode node,
+            Position position,
+            List<StreamEntry> commands,
+            List<Outcome<StreamReply, StreamEffect>> outcomes) {
+        int hash = Long.hashCode(position.term());
+        for (int i = 0; i < commands.size(); i++) {
+            hash = 31 * hash + commands.get(i).encode().hashCode();
+            hash = 31 * hash + StreamCodec.encode(outcomes.get(i).reply()).hashCode();
+            note(commands.get(i).command(), outcomes.get(i).reply());
+        }
+        Integer other = outcomeHashes.putIfAbsent(position.index(), hash);
+        if (other != null && other != hash) {
+            violate("RepliesAreIdenticalAtOneIndex", "n" + node.id + " at " + position + ": " + commands + outcomes);
+        }
+        if (position.index() % HASHED_EVERY == 0) {
+            storesAreIdenticalAtOneIndex(node, position.index());
+        }
+    }
+
+    private void note(StreamCommand command, StreamReply reply) {
+        if (command instanceof StreamCommand.RecordProgress progress
+                && reply instanceof StreamReply.Progressed progressed) {
+            for (int i = 0; i < progress.consumers().size(); i++) {
+                ConsumerProgress asked = progress.consumers().get(i);
+                List<Boolean> taken = progressed.consumers().get(i).recorded();
+                for (int j = 0; j < taken.size(); j++) {
+                    if (taken.get(j)) {
+                        Delivery delivery = asked.deliveries().get(j);
+                        recorded.add(key(
+                                asked.consumerId(),
+                                delivery.count(),
+                                delivery.streamSequence(),
+                                delivery.consumerSequence()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static String key(String consumer, int count, long stream, long consumerSequence) {
+        return consumer + "." + count + "." + stream + "." + consumerSequence;
+    }
+
+    void installed(SimulatedNode node, long index) {
+        installs++;
+        storesAreIdenticalAtOneIndex(node, index);
+    }
+
+    private void storesAreIdenticalAtOneIndex(SimulatedNode node, long index) {
+        SimulatedRaft raft = node.raft();
+        if (raft == null) {
+            return;
+        }
+        int hash = contentHash(raft.store());
+        Integer other = contentHashes.putIfAbsent(index, hash);
+        if (other != null && other != hash) {
+            violate("StoresAreIdenticalAtOneIndex", "n" + node.id + " at index " + index);
+        }
+    }
+
+    private static int contentHash(GroupStore store) {
+        int hash = 0;
+        for (Table table : Defect.tables()) {
+            try (Cursor cursor = store.scan(table, Bytes.EMPTY, null)) {
+                while (cursor.next()) {
+                    hash = 31 * hash + cursor.key().hashCode();
+                    hash = 31 * hash + cursor.value().hashCode();
+                }
+            }
+        }
+        return hash;
+    }
+
+    /** A new leader is ready: it holds whatever was acked before. */
+    void leading(SimulatedNode node) {
+        SimulatedRaft raft = node.raft();
+        if (raft != null) {
+            ackedPublishIsReadable(node, raft.store());
+        }
+    }
+
+    // ---- of publishers
+
+    void mayBeDeleted(long sequence) {
+        deletable.add(sequence);
+    }
+
+    void publishAcked(SimulatedPublisher.Message message, long sequence, boolean isDuplicate) {
+        if (!isDuplicate) {
+            published.putIfAbsent(sequence, message);
+            payloadIsTheSequences(sequence, message.payload());
+        } else if (!message.payload().equals(payloads.computeIfAbsent(sequence, key -> message.payload()))) {
+            violate("IdHasOneSequence", message + " is no duplicate of " + payloads.get(sequence));
+        }
+    }
+
+    private void payloadIsTheSequences(long sequence, String payload) {
+        String other = payloads.putIfAbsent(sequence, payload);
+        if (other != null && !other.equals(payload)) {
+            violate("SequenceHasOneMessage", sequence + " is " + other + " and " + payload);
+        }
+    }
+
+    private void ackedPublishIsReadable(SimulatedNode node, GroupStore store) {
+        StreamReader reader = new StreamReader(store, SimulatedNode.STREAM);
+        published.forEach((sequence, message) -> {
+            StoredMessage found = reader.find(sequence);
+            if (found == null && !mayBeGone(sequence, reader)) {
+                violate("AckedPublishIsReadable", "n" + node.id + " lost " + sequence + " " + message);
+            } else if (found != null && !found.payload().utf8().equals(message.payload())) {
+                violate("AckedPublishIsReadable", "n" + node.id + " holds another " + sequence + " than " + message);
+            }
+        });
+    }
+
+    private boolean mayBeGone(long sequence, StreamReader reader) {
+        if (deletable.contains(sequence)) {
+            return true;
+        }
+        if (config.limits().maxMessages() > 0 && sequence < reader.state().firstSequence()) {
+            return true;
+        }
+        return switch (config.retention()) {
+            case LIMITS -> false;
+            case WORK_QUEUE -> isAckSent(sequence);
+            // Before the first consumer nobody is interested.
+            case INTEREST -> isAckSent(sequence) || isReceivedByNobody(sequence);
+        };
+    }
+
+    private boolean isAckSent(long sequence) {
+        return acksSent.values().stream().anyMatch(sent -> sent.contains(sequence))
+                || policies.containsValue(AckPolicy.ALL)
+                        && acksSent.values().stream().anyMatch(sent -> sent.ceiling(sequence) != null);
+    }
+
+    private boolean isReceivedByNobody(long sequence) {
+        return received.values().stream().noneMatch(got -> got.contains(sequence));
+    }
+
+    // ---- of consumers
+
+    /** A message is on its way out of a node, as {@code ackReply} says; empty for statuses and confirmations. */
+    void leaves(SimulatedNode node, String consumer, String ackReply) {
+        SimulatedRaft raft = node.raft();
+        if (ackReply.isEmpty() || raft == null) {
+            return;
+        }
+        long followingNanos = Math.min(raft.followingNanos(), node.awakeNanos());
+        if (followingNanos > LINGERING_NANOS) {
+            violate("OnlyLeadersDeliver", "n" + node.id + " delivers " + ackReply);
+        }
+        AckPolicy policy = policies.get(consumer);
+        DeliveredAs as = DeliveredAs.parse(ackReply);
+        boolean isRecorded = policy == AckPolicy.NONE
+                || recorded.contains(key(consumer, as.count(), as.streamSequence(), as.consumerSequence()));
+        if (!isRecorded) {
+            violate("DeliveryIsRecordedFirst", "n" + node.id + " delivers " + ackReply);
+        }
+    }
+
+    void delivered(String consumer, DeliveredAs as, String subject, String payload, long pulledAt) {
+        deliveries++;
+        payloadIsTheSequences(as.streamSequence(), payload);
+        received.get(consumer).add(as.streamSequence());
+        Long confirmed = confirmedAt.get(consumer).get(as.streamSequence());
+        if (confirmed != null && confirmed < pulledAt) {
+            violate("AckedMessageIsNeverRedelivered", consumer + " " + subject + " " + as);
+        }
+    }
+
+    void ackSent(String consumer, long sequence) {
+        acksSent.get(consumer).add(sequence);
+    }
+
+    void ackConfirmed(String consumer, long sequence, long moment) {
+        confirmations++;
+        confirmedAt.get(consumer).putIfAbsent(sequence, moment);
+    }
+
+    // ---- at the end
+
+    void atTheEnd(SimulatedNode node) {
+        SimulatedRaft raft = node.raft();
+        if (raft == null) {
+            return;
+        }
+        storesAreIdenticalAtOneIndex(node, raft.appliedIndex());
+        ackedPublishIsReadable(node, raft.store());
+        StreamReader reader = new StreamReader(raft.store(), SimulatedNode.STREAM);
+        sequencesHaveNoGapsButDeletes(node, reader);
+        idHasOneSequence(node, reader);
+        countsEqualAFullScan(node, reader);
+        nothingIsSettledWithoutAnAck(node, reader, new ConsumerReader(raft.store(), SimulatedNode.STREAM));
+    }
+
+    private void sequencesHaveNoGapsButDeletes(SimulatedNode node, StreamReader reader) {
+        long last = reader.state().lastSequence();
+        for (long sequence = 1; sequence <= last; sequence++) {
+            if (reader.find(sequence) == null && !mayBeGone(sequence, reader)) {
+                violate("SequencesHaveNoGapsButDeletes", "n" + node.id + " has no " + sequence);
+            }
+        }
+    }
+
+    private void idHasOneSequence(SimulatedNode node, StreamReader reader) {
+        Map<String, StoredMessage> byHeaders = new HashMap<>();
+        Set<String> withoutId = new HashSet<>();
+        try (MessageCursor messages = reader.scan(SubjectFilter.ALL, 1)) {
+            while (messages.next()) {
+                StoredMessage message = messages.message();
+                if (message.headers().isEmpty()
+                        && !withoutId.add(message.payload().utf8())) {
+                    violate("PublishIsStoredOnce", "n" + node.id + " " + message);
+                }
+                StoredMessage before = message.headers().isEmpty()
+                        ? null
+                        : byHeaders.put(message.headers().utf8(), message);
+                if (before != null && message.timeNanos() - before.timeNanos() < config.duplicateWindowNanos()) {
+                    violate("IdHasOneSequence", "n" + node.id + " " + before + " and " + message);
+                }
+            }
+        }
+    }
+
+    private void countsEqualAFullScan(SimulatedNode node, StreamReader reader) {
+        long count = 0;
+        try (MessageCursor messages = reader.scan(SubjectFilter.ALL, 1)) {
+            while (messages.next()) {
+                count++;
+            }
+        }
+        long bySubject = reader.subjectCounts(SubjectFilter.ALL).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        if (reader.state().messages() != count || bySubject != count) {
+            violate(
+                    "CountsEqualAFullScan",
+                    "n" + node.id + " holds " + count + ", by subject " + bySubject + ", says " + reader.state());
+        }
+    }
+
+    private void nothingIsSettledWithoutAnAck(SimulatedNode node, StreamReader reader, ConsumerReader consumers) {
+        for (ConsumerSnapshot consumer : consumers.all()) {
+            AckPolicy policy = consumer.config().ackPolicy();
+            TreeSet<Long> sent = acksSent.getOrDefault(consumer.config().name(), new TreeSet<>());
+            SubjectFilter filter = SubjectFilter.of(consumer.config().filterSubjects());
+            for (long sequence = 1; sequence <= consumer.position().floorStream(); sequence++) {
+                StoredMessage message = reader.find(sequence);
+                boolean isAcked = policy == AckPolicy.NONE
+                        || (policy == AckPolicy.ALL ? sent.ceiling(sequence) != null : sent.contains(sequence));
+                if (!isAcked && message != null && filter.matches(message.subject())) {
+                    violate("NothingIsSettledWithoutAnAck", "n" + node.id + " " + consumer.id() + " " + sequence);
+                }
+            }
+        }
+    }
+
+    /** True where the consumer has got all there is, and everything is settled. */
+    boolean isServed(GroupStore store, String consumerId) {
+        ConsumerSnapshot consumer = new ConsumerReader(store, SimulatedNode.STREAM).find(consumerId);
+        return consumer != null
+                && consumer.pending().isEmpty()
+                && new StreamReader(store, SimulatedNode.STREAM)
+                                .nextSequence(
+                                        SubjectFilter.of(consumer.config().filterSubjects()),
+                                        consumer.position().deliveredStream() + 1)
+                        == 0;
+    }
+
+    /** Where the consumer is. */
+    String describe(GroupStore store, String consumerId) {
+        ConsumerSnapshot consumer = new ConsumerReader(store, SimulatedNode.STREAM).find(consumerId);
+        return consumerId + ": "
+                + (consumer == null ? "unknown" : consumer.position() + " pending " + consumer.pending())
+                + " of " + new StreamReader(store, SimulatedNode.STREAM).state();
+    }
+}
