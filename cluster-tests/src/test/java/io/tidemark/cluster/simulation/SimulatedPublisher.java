@@ -58,6 +58,7 @@ final class SimulatedPublisher {
     private final ArrayDeque<Long> acked = new ArrayDeque<>();
     private ProposerId proposer;
     private long openUntilNanos;
+    private long logTimeNanos;
     private long proposers;
     private long nextNumber = 1;
     private boolean isOpened;
@@ -189,6 +190,9 @@ final class SimulatedPublisher {
                 || reply instanceof StreamReply.UnknownStream) {
             isRetrying = true;
         } else {
+            if (reply instanceof StreamReply.UnknownProposer unknown) {
+                logTimeNanos = unknown.logTimeNanos();
+            }
             giveUpSent();
         }
     }
@@ -245,7 +249,7 @@ final class SimulatedPublisher {
 
     private void newProposer() {
         proposer = new ProposerId(link.address(), 0, ++proposers);
-        openUntilNanos = simulation.gatewayEpochNanos() + OPEN_NANOS;
+        openUntilNanos = Math.max(simulation.gatewayEpochNanos(), logTimeNanos) + OPEN_NANOS;
         nextNumber = 1;
         isOpened = false;
         for (SentFrame frame : sent) {

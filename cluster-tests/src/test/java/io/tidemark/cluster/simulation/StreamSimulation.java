@@ -176,7 +176,7 @@ final class StreamSimulation {
     }
 
     private void moveClock(SimulatedNode node) {
-        long seconds = timeline.chance(20) ? 300 : 10;
+        long seconds = timeline.chance(20) ? 3600 : 10;
         node.moveClock(timeline.between(-seconds * SECOND, seconds * SECOND));
     }
 
