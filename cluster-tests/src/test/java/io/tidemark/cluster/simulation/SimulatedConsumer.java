@@ -36,7 +36,20 @@ final class SimulatedConsumer {
         this.config = config;
         timeline = simulation.timeline;
         link = new ClientLink(simulation, address);
-        timeline.after(timeline.between(0, SECOND), this::pull);
+        if (config.isPush()) {
+            listen();
+        } else {
+            timeline.after(timeline.between(0, SECOND), this::pull);
+        }
+    }
+
+    /** To the push subject, with breaks. */
+    private void listen() {
+        String subject = config.push().deliverSubject();
+        if (inboxes.remove(subject) == null || simulation.isCalm()) {
+            inboxes.put(subject, 0L);
+        }
+        timeline.after(timeline.between(SECOND / 5, 3 * SECOND), this::listen);
     }
 
     String name() {

@@ -98,13 +98,17 @@ final class SimulatedPublisher {
             return;
         }
         framesLeft--;
-        waiting.addLast(timeline.chance(4) && !acked.isEmpty() ? deletion() : append());
+        waiting.addLast(timeline.chance(4) && !acked.isEmpty() ? removal() : append());
         pump();
         timeline.after(timeline.between(MILLISECOND, 350 * MILLISECOND), this::publish);
     }
 
-    private SentFrame deletion() {
+    private SentFrame removal() {
         long sequence = acked.removeFirst();
+        if (timeline.chance(20)) {
+            simulation.invariants.mayBePurged(sequence);
+            return new SentFrame(List.of(), new FrameOperation.Purge("s.1", sequence, 0), timeline.nowNanos());
+        }
         simulation.invariants.mayBeDeleted(sequence);
         return new SentFrame(
                 List.of(), new FrameOperation.Delete(sequence, FrameOperation.Erase.UNLINK), timeline.nowNanos());

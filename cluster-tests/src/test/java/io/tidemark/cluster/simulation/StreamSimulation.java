@@ -50,12 +50,14 @@ final class StreamSimulation {
             publishers.add(new SimulatedPublisher(this, address++));
         }
         for (ConsumerConfig consumer : wanted) {
-            invariants.consumer(consumer.name(), consumer.ackPolicy());
+            invariants.consumer(consumer);
             consumers.add(new SimulatedConsumer(this, address++, consumer));
         }
         for (ConsumerConfig consumer : wanted) {
             long delay = config.retention() == Retention.LIMITS ? timeline.between(0, 5 * SECOND) : 0;
             timeline.after(delay, () -> want(consumer));
+            ConsumerConfig changed = SimulatedConfigs.withAckWait(consumer, 2 * SECOND);
+            timeline.after(delay + timeline.between(SECOND, CALM_NANOS), () -> want(changed));
         }
     }
 
