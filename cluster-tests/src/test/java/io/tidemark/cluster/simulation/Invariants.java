@@ -237,7 +237,7 @@ final class Invariants {
     }
 
     private boolean mayBeGone(long sequence, StreamReader reader) {
-        if (deletable.contains(sequence)) {
+        if (deletable.contains(sequence) || config.limits().maxAgeNanos() > 0) {
             return true;
         }
         if (config.limits().maxMessages() > 0 && sequence < reader.state().firstSequence()) {

@@ -19,6 +19,7 @@ final class SimulatedConfigs {
     static StreamConfig stream(Timeline timeline) {
         Retention retention = RETENTIONS.get(timeline.below(RETENTIONS.size()));
         boolean isLimited = retention == Retention.LIMITS && timeline.chance(25);
+        boolean isAging = retention == Retention.LIMITS && timeline.chance(15);
         return new StreamConfig(
                 "S",
                 "",
@@ -27,7 +28,8 @@ final class SimulatedConfigs {
                 StreamConfig.Storage.FILE,
                 3,
                 false,
-                new StreamConfig.StreamLimits(-1, isLimited ? 20 : -1, -1, 0, -1, -1, StreamConfig.Discard.OLD, false),
+                new StreamConfig.StreamLimits(
+                        -1, isLimited ? 20 : -1, -1, isAging ? 3 * SECOND : 0, -1, -1, StreamConfig.Discard.OLD, false),
                 120 * SECOND,
                 0,
                 StreamConfig.Compression.NONE,

@@ -31,11 +31,18 @@ final class StreamSimulation {
     private final List<SimulatedConsumer> consumers = new ArrayList<>();
     private final Map<String, WantedConsumer> wantedConsumers = new TreeMap<>();
     private final StreamConfig config;
+    private int faultsLeft;
     private long revision;
     private boolean isCalm;
     private boolean isOver;
 
     StreamSimulation(long seed, Defect defect) {
+        this(seed, defect, Integer.MAX_VALUE);
+    }
+
+    /** The same run, but with no more than its first faults. */
+    StreamSimulation(long seed, Defect defect, int maxFaults) {
+        faultsLeft = maxFaults;
         this.defect = defect;
         timeline = new Timeline(seed);
         config = SimulatedConfigs.stream(timeline);
@@ -119,9 +126,10 @@ final class StreamSimulation {
     // ---- faults
 
     private void fault() {
-        if (isCalm) {
+        if (isCalm || faultsLeft == 0) {
             return;
         }
+        faultsLeft--;
         SimulatedNode victim = nodes.get(timeline.below(SimulatedNode.COUNT));
         switch (timeline.below(12)) {
             case 0, 1, 2 -> crash(victim);
