@@ -47,6 +47,9 @@ final class FrameSender {
 
     private ProposerId proposer;
     private long openUntilNanos;
+    /** The log's, as of the last refusal to open. */
+    private long logTimeNanos;
+
     private long nextNumber = 1;
     /** Its first frame was answered: until then a second one would be answered as if the proposer was forgotten. */
     private boolean opened;
@@ -158,6 +161,9 @@ final class FrameSender {
         } else if (reply instanceof StreamReply.UnknownStream) {
             gone();
         } else {
+            if (reply instanceof StreamReply.UnknownProposer unknown) {
+                logTimeNanos = unknown.logTimeNanos();
+            }
             giveUpSent();
         }
     }
@@ -232,9 +238,10 @@ final class FrameSender {
         onProgress.run();
     }
 
+    /** Where the log's time is ahead of this clock, it counts from there: nobody could open before this clock is there. */
     private void newProposer() {
         proposer = proposers.get();
-        openUntilNanos = tasks.wallNanos() + OPEN_NANOS;
+        openUntilNanos = Math.max(tasks.wallNanos(), logTimeNanos) + OPEN_NANOS;
         nextNumber = 1;
         opened = false;
     }

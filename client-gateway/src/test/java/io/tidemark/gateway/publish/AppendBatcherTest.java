@@ -12,6 +12,7 @@ import io.tidemark.gateway.subject.Subscription;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.command.FrameOperation;
 import io.tidemark.stream.command.StreamReply.FrameOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -122,6 +123,20 @@ class AppendBatcherTest {
 
         assertThat(stream.stored).containsExactly("first", "b");
         assertThat(acks).containsExactly("ack.b {\"stream\":\"S\",\"seq\":2}");
+    }
+
+    @Test
+    void aLogWhoseTimeIsFarAheadOfThisClockCostsOneFrame() {
+        stream.timeNanos = loop.wallNanos() + Duration.ofHours(1).toNanos();
+        publish("a");
+        stream.answerAll();
+        loop.run();
+        publish("b");
+        stream.answerAll();
+        loop.run();
+
+        assertThat(stream.stored).containsExactly("b");
+        assertThat(acks).containsExactly("ack.b {\"stream\":\"S\",\"seq\":1}");
     }
 
     @Test

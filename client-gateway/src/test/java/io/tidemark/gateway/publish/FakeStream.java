@@ -22,6 +22,9 @@ import java.util.concurrent.CompletableFuture;
 final class FakeStream implements StreamClient {
     final List<String> stored = new ArrayList<>();
     final List<Asked> asked = new ArrayList<>();
+    /** The log's time: nobody opens whose limit is before it. */
+    long timeNanos;
+
     private final Map<ProposerId, List<FrameOutcome>> outcomes = new HashMap<>();
 
     record Asked(Frame frame, CompletableFuture<StreamResponse> answer) {}
@@ -68,8 +71,8 @@ final class FakeStream implements StreamClient {
     private StreamReply apply(Frame frame) {
         List<FrameOutcome> known = outcomes.get(frame.proposer());
         if (known == null) {
-            if (frame.number() != 1) {
-                return new StreamReply.UnknownProposer();
+            if (frame.number() != 1 || frame.openUntilNanos() < timeNanos) {
+                return new StreamReply.UnknownProposer(timeNanos);
             }
             known = new ArrayList<>();
             outcomes.put(frame.proposer(), known);

@@ -13,6 +13,7 @@ import io.tidemark.stream.command.StreamCommand;
 import io.tidemark.stream.command.StreamEffect;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
+import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
 import io.tidemark.stream.model.StoredMessage;
 import io.tidemark.stream.model.StreamConfig;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,7 +41,6 @@ final class Invariants {
     private static final long LINGERING_NANOS = 2 * Timeline.SECOND;
 
     private final StreamConfig config;
-    private final Map<String, AckPolicy> policies = new HashMap<>();
     private final Map<Long, Integer> leaders = new HashMap<>();
     private final Map<Long, Integer> outcomeHashes = new HashMap<>();
     private final Map<Long, Integer> contentHashes = new HashMap<>();
@@ -47,9 +48,7 @@ final class Invariants {
     private final TreeMap<Long, SimulatedPublisher.Message> published = new TreeMap<>();
     private final Map<Long, String> payloads = new HashMap<>();
     private final Set<Long> deletable = new HashSet<>();
-    private final Map<String, TreeSet<Long>> acksSent = new HashMap<>();
-    private final Map<String, Set<Long>> received = new HashMap<>();
-    private final Map<String, Map<Long, Long>> confirmedAt = new HashMap<>();
+    private final Map<String, Watched> consumers = new TreeMap<>();
     private @Nullable Violation violation;
     private int deliveries;
     private int confirmations;
@@ -71,11 +70,24 @@ final class Invariants {
                 + leaders.size() + " installs=" + installs + " entries=" + outcomeHashes.size();
     }
 
-    void consumer(String name, AckPolicy policy) {
-        policies.put(name, policy);
-        acksSent.put(name, new TreeSet<>());
-        received.put(name, new HashSet<>());
-        confirmedAt.put(name, new HashMap<>());
+    /** A consumer, and what its clients have seen and said. */
+    private record Watched(
+            AckPolicy policy, int maxDeliver, TreeSet<Long> acksSent, Set<Long> received, Map<Long, Long> confirmedAt) {
+        /** Whether a client has asked to settle it. */
+        boolean mayBeSettled(long sequence) {
+            return policy == AckPolicy.ALL ? acksSent.ceiling(sequence) != null : acksSent.contains(sequence);
+        }
+    }
+
+    void consumer(ConsumerConfig config) {
+        int maxDeliver = config.maxDeliver() > 0 ? config.maxDeliver() : Integer.MAX_VALUE;
+        consumers.put(
+                config.name(),
+                new Watched(config.ackPolicy(), maxDeliver, new TreeSet<>(), new HashSet<>(), new HashMap<>()));
+    }
+
+    private Watched watched(String consumer) {
+        return Objects.requireNonNull(consumers.get(consumer));
     }
 
     void violate(String invariant, String what) {
@@ -189,6 +201,13 @@ final class Invariants {
         deletable.add(sequence);
     }
 
+    /** Everything before the sequence. */
+    void mayBePurged(long end) {
+        for (long sequence = 1; sequence < end; sequence++) {
+            deletable.add(sequence);
+        }
+    }
+
     void publishAcked(SimulatedPublisher.Message message, long sequence, boolean isDuplicate) {
         if (!isDuplicate) {
             published.putIfAbsent(sequence, message);
@@ -218,7 +237,7 @@ final class Invariants {
     }
 
     private boolean mayBeGone(long sequence, StreamReader reader) {
-        if (deletable.contains(sequence)) {
+        if (deletable.contains(sequence) || config.limits().maxAgeNanos() > 0) {
             return true;
         }
         if (config.limits().maxMessages() > 0 && sequence < reader.state().firstSequence()) {
@@ -233,13 +252,11 @@ final class Invariants {
     }
 
     private boolean isAckSent(long sequence) {
-        return acksSent.values().stream().anyMatch(sent -> sent.contains(sequence))
-                || policies.containsValue(AckPolicy.ALL)
-                        && acksSent.values().stream().anyMatch(sent -> sent.ceiling(sequence) != null);
+        return consumers.values().stream().anyMatch(consumer -> consumer.mayBeSettled(sequence));
     }
 
     private boolean isReceivedByNobody(long sequence) {
-        return received.values().stream().noneMatch(got -> got.contains(sequence));
+        return consumers.values().stream().noneMatch(consumer -> consumer.received.contains(sequence));
     }
 
     // ---- of consumers
@@ -254,10 +271,13 @@ final class Invariants {
         if (followingNanos > LINGERING_NANOS) {
             violate("OnlyLeadersDeliver", "n" + node.id + " delivers " + ackReply);
         }
-        AckPolicy policy = policies.get(consumer);
+        Watched watched = watched(consumer);
         DeliveredAs as = DeliveredAs.parse(ackReply);
-        boolean isRecorded = policy == AckPolicy.NONE
+        boolean isRecorded = watched.policy == AckPolicy.NONE
                 || recorded.contains(key(consumer, as.count(), as.streamSequence(), as.consumerSequence()));
+        if (as.count() > watched.maxDeliver) {
+            violate("MaxDeliverIsKept", "n" + node.id + " delivers " + ackReply);
+        }
         if (!isRecorded) {
             violate("DeliveryIsRecordedFirst", "n" + node.id + " delivers " + ackReply);
         }
@@ -266,20 +286,20 @@ final class Invariants {
     void delivered(String consumer, DeliveredAs as, String subject, String payload, long pulledAt) {
         deliveries++;
         payloadIsTheSequences(as.streamSequence(), payload);
-        received.get(consumer).add(as.streamSequence());
-        Long confirmed = confirmedAt.get(consumer).get(as.streamSequence());
+        watched(consumer).received.add(as.streamSequence());
+        Long confirmed = watched(consumer).confirmedAt.get(as.streamSequence());
         if (confirmed != null && confirmed < pulledAt) {
             violate("AckedMessageIsNeverRedelivered", consumer + " " + subject + " " + as);
         }
     }
 
     void ackSent(String consumer, long sequence) {
-        acksSent.get(consumer).add(sequence);
+        watched(consumer).acksSent.add(sequence);
     }
 
     void ackConfirmed(String consumer, long sequence, long moment) {
         confirmations++;
-        confirmedAt.get(consumer).putIfAbsent(sequence, moment);
+        watched(consumer).confirmedAt.putIfAbsent(sequence, moment);
     }
 
     // ---- at the end
@@ -347,12 +367,13 @@ final class Invariants {
     private void nothingIsSettledWithoutAnAck(SimulatedNode node, StreamReader reader, ConsumerReader consumers) {
         for (ConsumerSnapshot consumer : consumers.all()) {
             AckPolicy policy = consumer.config().ackPolicy();
-            TreeSet<Long> sent = acksSent.getOrDefault(consumer.config().name(), new TreeSet<>());
+            Watched watched = watched(consumer.config().name());
             SubjectFilter filter = SubjectFilter.of(consumer.config().filterSubjects());
             for (long sequence = 1; sequence <= consumer.position().floorStream(); sequence++) {
                 StoredMessage message = reader.find(sequence);
                 boolean isAcked = policy == AckPolicy.NONE
-                        || (policy == AckPolicy.ALL ? sent.ceiling(sequence) != null : sent.contains(sequence));
+                        || consumer.config().maxDeliver() > 0
+                        || watched.mayBeSettled(sequence);
                 if (!isAcked && message != null && filter.matches(message.subject())) {
                     violate("NothingIsSettledWithoutAnAck", "n" + node.id + " " + consumer.id() + " " + sequence);
                 }

@@ -19,6 +19,7 @@ final class SimulatedConfigs {
     static StreamConfig stream(Timeline timeline) {
         Retention retention = RETENTIONS.get(timeline.below(RETENTIONS.size()));
         boolean isLimited = retention == Retention.LIMITS && timeline.chance(25);
+        boolean isAging = retention == Retention.LIMITS && timeline.chance(15);
         return new StreamConfig(
                 "S",
                 "",
@@ -27,7 +28,8 @@ final class SimulatedConfigs {
                 StreamConfig.Storage.FILE,
                 3,
                 false,
-                new StreamConfig.StreamLimits(-1, isLimited ? 20 : -1, -1, 0, -1, -1, StreamConfig.Discard.OLD, false),
+                new StreamConfig.StreamLimits(
+                        -1, isLimited ? 20 : -1, -1, isAging ? 3 * SECOND : 0, -1, -1, StreamConfig.Discard.OLD, false),
                 120 * SECOND,
                 0,
                 StreamConfig.Compression.NONE,
@@ -42,11 +44,58 @@ final class SimulatedConfigs {
                     consumer(timeline, "a", AckPolicy.EXPLICIT, List.of("s.0", "s.1")),
                     consumer(timeline, "b", AckPolicy.EXPLICIT, List.of("s.2")));
         }
-        AckPolicy second =
+        ConsumerConfig first = consumer(timeline, "a", AckPolicy.EXPLICIT, List.of());
+        List<String> filters = timeline.chance(50) ? List.of() : List.of("s.1");
+        AckPolicy policy =
                 List.of(AckPolicy.EXPLICIT, AckPolicy.ALL, AckPolicy.NONE).get(timeline.below(3));
-        return List.of(
-                consumer(timeline, "a", AckPolicy.EXPLICIT, List.of()),
-                consumer(timeline, "b", second, timeline.chance(50) ? List.of() : List.of("s.1")));
+        ConsumerConfig second = consumer(timeline, "b", policy, filters);
+        if (policy != AckPolicy.EXPLICIT) {
+            return List.of(first, second);
+        }
+        return switch (timeline.below(3)) {
+            case 0 -> List.of(first, with(second, -1, "in.6.push"));
+            case 1 ->
+                stream.retention() == Retention.LIMITS
+                        ? List.of(first, with(second, 1 + timeline.below(3), ""))
+                        : List.of(first, second);
+            default -> List.of(first, second);
+        };
+    }
+
+    /** @param deliverSubject empty for a pull consumer */
+    private static ConsumerConfig with(ConsumerConfig config, int maxDeliver, String deliverSubject) {
+        return copy(config, config.ackWaitNanos(), maxDeliver, deliverSubject);
+    }
+
+    static ConsumerConfig withAckWait(ConsumerConfig config, long ackWaitNanos) {
+        return copy(config, ackWaitNanos, config.maxDeliver(), config.push().deliverSubject());
+    }
+
+    private static ConsumerConfig copy(
+            ConsumerConfig config, long ackWaitNanos, int maxDeliver, String deliverSubject) {
+        return new ConsumerConfig(
+                config.name(),
+                config.namedBy(),
+                config.description(),
+                config.start(),
+                config.ackPolicy(),
+                ackWaitNanos,
+                maxDeliver,
+                config.backoffNanos(),
+                config.filterSubjects(),
+                config.filterForm(),
+                config.replayPolicy(),
+                config.rateLimitBitsPerSecond(),
+                config.sampleFrequency(),
+                config.maxAckPending(),
+                config.headersOnly(),
+                deliverSubject.isEmpty() ? config.pull() : new ConsumerConfig.PullLimits(0, 0, 0, 0),
+                new ConsumerConfig.Push(deliverSubject, "", 0, false),
+                config.inactiveThresholdNanos(),
+                config.replicas(),
+                config.memoryStorage(),
+                config.direct(),
+                config.metadata());
     }
 
     private static ConsumerConfig consumer(Timeline timeline, String name, AckPolicy policy, List<String> filters) {

@@ -36,7 +36,20 @@ final class SimulatedConsumer {
         this.config = config;
         timeline = simulation.timeline;
         link = new ClientLink(simulation, address);
-        timeline.after(timeline.between(0, SECOND), this::pull);
+        if (config.isPush()) {
+            listen();
+        } else {
+            timeline.after(timeline.between(0, SECOND), this::pull);
+        }
+    }
+
+    /** To the push subject, with breaks. */
+    private void listen() {
+        String subject = config.push().deliverSubject();
+        if (inboxes.remove(subject) == null || simulation.isCalm()) {
+            inboxes.put(subject, 0L);
+        }
+        timeline.after(timeline.between(SECOND / 5, 3 * SECOND), this::listen);
     }
 
     String name() {
@@ -92,19 +105,21 @@ final class SimulatedConsumer {
         if (choice < 14) {
             simulation.invariants.ackSent(name(), delivered.streamSequence());
             unconfirmed.add(delivered.streamSequence());
-            ackUntilConfirmed(delivered, 0);
+            boolean isTerminated = config.ackPolicy() == AckPolicy.EXPLICIT && timeline.chance(10);
+            ackUntilConfirmed(isTerminated ? AckKind.TERMINATE : AckKind.ACK, delivered, 0);
         } else if (choice < 16) {
             simulation.invariants.ackSent(name(), delivered.streamSequence());
             ack(AckKind.ACK, delivered, "");
-        } else if (choice < 18) {
-            ack(AckKind.NAK, delivered, "");
+        } else if (choice < 19) {
+            ack(choice < 18 ? AckKind.NAK : AckKind.IN_PROGRESS, delivered, "");
         }
     }
 
-    private void ackUntilConfirmed(DeliveredAs delivered, int asked) {
+    private void ackUntilConfirmed(AckKind kind, DeliveredAs delivered, int asked) {
         if (unconfirmed.contains(delivered.streamSequence()) && asked < MAX_ASKED) {
-            ack(AckKind.ACK, delivered, "ack." + address() + "." + delivered.streamSequence());
-            timeline.after(timeline.between(200 * MILLISECOND, SECOND), () -> ackUntilConfirmed(delivered, asked + 1));
+            ack(kind, delivered, "ack." + address() + "." + delivered.streamSequence());
+            timeline.after(
+                    timeline.between(200 * MILLISECOND, SECOND), () -> ackUntilConfirmed(kind, delivered, asked + 1));
         }
     }
 
@@ -114,7 +129,7 @@ final class SimulatedConsumer {
                 delivered.streamSequence(),
                 delivered.consumerSequence(),
                 delivered.count(),
-                -1,
+                kind == AckKind.NAK && timeline.chance(30) ? SECOND : -1,
                 "",
                 confirmTo,
                 null);

@@ -58,6 +58,7 @@ final class SimulatedPublisher {
     private final ArrayDeque<Long> acked = new ArrayDeque<>();
     private ProposerId proposer;
     private long openUntilNanos;
+    private long logTimeNanos;
     private long proposers;
     private long nextNumber = 1;
     private boolean isOpened;
@@ -97,13 +98,17 @@ final class SimulatedPublisher {
             return;
         }
         framesLeft--;
-        waiting.addLast(timeline.chance(4) && !acked.isEmpty() ? deletion() : append());
+        waiting.addLast(timeline.chance(4) && !acked.isEmpty() ? removal() : append());
         pump();
         timeline.after(timeline.between(MILLISECOND, 350 * MILLISECOND), this::publish);
     }
 
-    private SentFrame deletion() {
+    private SentFrame removal() {
         long sequence = acked.removeFirst();
+        if (timeline.chance(20)) {
+            simulation.invariants.mayBePurged(sequence);
+            return new SentFrame(List.of(), new FrameOperation.Purge("s.1", sequence, 0), timeline.nowNanos());
+        }
         simulation.invariants.mayBeDeleted(sequence);
         return new SentFrame(
                 List.of(), new FrameOperation.Delete(sequence, FrameOperation.Erase.UNLINK), timeline.nowNanos());
@@ -189,6 +194,9 @@ final class SimulatedPublisher {
                 || reply instanceof StreamReply.UnknownStream) {
             isRetrying = true;
         } else {
+            if (reply instanceof StreamReply.UnknownProposer unknown) {
+                logTimeNanos = unknown.logTimeNanos();
+            }
             giveUpSent();
         }
     }
@@ -245,7 +253,7 @@ final class SimulatedPublisher {
 
     private void newProposer() {
         proposer = new ProposerId(link.address(), 0, ++proposers);
-        openUntilNanos = simulation.gatewayEpochNanos() + OPEN_NANOS;
+        openUntilNanos = Math.max(simulation.gatewayEpochNanos(), logTimeNanos) + OPEN_NANOS;
         nextNumber = 1;
         isOpened = false;
         for (SentFrame frame : sent) {

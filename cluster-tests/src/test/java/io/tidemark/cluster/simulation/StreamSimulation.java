@@ -31,11 +31,18 @@ final class StreamSimulation {
     private final List<SimulatedConsumer> consumers = new ArrayList<>();
     private final Map<String, WantedConsumer> wantedConsumers = new TreeMap<>();
     private final StreamConfig config;
+    private int faultsLeft;
     private long revision;
     private boolean isCalm;
     private boolean isOver;
 
     StreamSimulation(long seed, Defect defect) {
+        this(seed, defect, Integer.MAX_VALUE);
+    }
+
+    /** The same run, but with no more than its first faults. */
+    StreamSimulation(long seed, Defect defect, int maxFaults) {
+        faultsLeft = maxFaults;
         this.defect = defect;
         timeline = new Timeline(seed);
         config = SimulatedConfigs.stream(timeline);
@@ -50,12 +57,14 @@ final class StreamSimulation {
             publishers.add(new SimulatedPublisher(this, address++));
         }
         for (ConsumerConfig consumer : wanted) {
-            invariants.consumer(consumer.name(), consumer.ackPolicy());
+            invariants.consumer(consumer);
             consumers.add(new SimulatedConsumer(this, address++, consumer));
         }
         for (ConsumerConfig consumer : wanted) {
             long delay = config.retention() == Retention.LIMITS ? timeline.between(0, 5 * SECOND) : 0;
             timeline.after(delay, () -> want(consumer));
+            ConsumerConfig changed = SimulatedConfigs.withAckWait(consumer, 2 * SECOND);
+            timeline.after(delay + timeline.between(SECOND, CALM_NANOS), () -> want(changed));
         }
     }
 
@@ -117,9 +126,10 @@ final class StreamSimulation {
     // ---- faults
 
     private void fault() {
-        if (isCalm) {
+        if (isCalm || faultsLeft == 0) {
             return;
         }
+        faultsLeft--;
         SimulatedNode victim = nodes.get(timeline.below(SimulatedNode.COUNT));
         switch (timeline.below(12)) {
             case 0, 1, 2 -> crash(victim);
@@ -176,7 +186,7 @@ final class StreamSimulation {
     }
 
     private void moveClock(SimulatedNode node) {
-        long seconds = timeline.chance(20) ? 300 : 10;
+        long seconds = timeline.chance(20) ? 3600 : 10;
         node.moveClock(timeline.between(-seconds * SECOND, seconds * SECOND));
     }
 

@@ -11,15 +11,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code -Dsimulation.seeds=N} runs the seeds 1 to N, {@code -Dsimulation.first=M} those from M on. */
 final class StreamSimulationTest {
     private static final long FIRST = Long.getLong("simulation.first", 1);
-    private static final long SEEDS = Long.getLong("simulation.seeds", 200);
+    private static final long SEEDS = Long.getLong("simulation.seeds", 1000);
 
     private static final int TRIED_SEEDS = 30;
+    private static final int MAX_FAULTS = 40;
 
     private record Red(long seed, StreamSimulation.Result result) {
+        /** The run with the fewest faults that is red, too, and what led to it. */
         @Override
         public String toString() {
-            return "seed " + seed + " violates " + result.violation() + "\n" + result.summary() + "\n"
-                    + String.join("\n", result.tail());
+            int faults = 0;
+            StreamSimulation.Result shortest = result;
+            while (faults < MAX_FAULTS) {
+                shortest = new StreamSimulation(seed, Defect.NONE, faults).run();
+                if (shortest.violation() != null) {
+                    break;
+                }
+                faults++;
+            }
+            return "seed " + seed + ", " + faults + " faults: " + shortest.violation() + "\n" + shortest.summary()
+                    + "\n" + String.join("\n", shortest.tail());
         }
     }
 
@@ -31,11 +42,8 @@ final class StreamSimulationTest {
                 .filter(each -> each.result.violation() != null)
                 .toList();
 
-        assertThat(red)
-                .as(
-                        "seeds %s: %s",
-                        red.stream().map(Red::seed).toList(),
-                        red.stream().map(each -> each.result.violation()).toList())
+        assertThat(red.stream().limit(1).toList())
+                .as("seeds %s", red.stream().map(Red::seed).toList())
                 .isEmpty();
     }
 

@@ -27,6 +27,7 @@ import io.tidemark.stream.command.proto.RemoveConsumerRecord;
 import io.tidemark.stream.command.proto.RemoveExpiredRecord;
 import io.tidemark.stream.command.proto.ReplyRecord;
 import io.tidemark.stream.command.proto.SettlementRecord;
+import io.tidemark.stream.command.proto.UnknownProposerRecord;
 import io.tidemark.stream.model.ConfigCodec;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.MessageBlock;
@@ -247,8 +248,8 @@ final class EntryMapping {
             record.setRefused(write(refused.reason()));
         } else if (reply instanceof StreamReply.FrameGap gap) {
             record.setFrameGap(gap.expectedNumber());
-        } else if (reply instanceof StreamReply.UnknownProposer) {
-            record.setUnknownProposer(EMPTY);
+        } else if (reply instanceof StreamReply.UnknownProposer unknown) {
+            record.setUnknownProposer(UnknownProposerRecord.newBuilder().setLogTimeNanos(unknown.logTimeNanos()));
         } else if (reply instanceof StreamReply.UnknownStream) {
             record.setUnknownStream(EMPTY);
         } else if (reply instanceof StreamReply.Progressed progressed) {
@@ -267,7 +268,8 @@ final class EntryMapping {
                 new StreamReply.FrameApplied(
                         record.getFrameApplied().getNumber(), readOutcome(record.getFrameApplied()));
             case FRAME_GAP -> new StreamReply.FrameGap(record.getFrameGap());
-            case UNKNOWN_PROPOSER -> new StreamReply.UnknownProposer();
+            case UNKNOWN_PROPOSER ->
+                new StreamReply.UnknownProposer(record.getUnknownProposer().getLogTimeNanos());
             case UNKNOWN_STREAM -> new StreamReply.UnknownStream();
             case PROGRESSED ->
                 new StreamReply.Progressed(record.getProgressed().getConsumersList().stream()

@@ -17,8 +17,12 @@ public sealed interface StreamReply {
     /** The frame isn't the next one: go back to {@code expectedNumber}. */
     record FrameGap(long expectedNumber) implements StreamReply {}
 
-    /** The proposer isn't open (any more): what it sent before has an unknown outcome. */
-    record UnknownProposer() implements StreamReply {}
+    /**
+     * The proposer isn't open (any more): what it sent before has an unknown outcome.
+     *
+     * @param logTimeNanos the log's time: the next one must be allowed to open until later than that
+     */
+    record UnknownProposer(long logTimeNanos) implements StreamReply {}
 
     /** This stream isn't in this group. */
     record UnknownStream() implements StreamReply {}

@@ -184,10 +184,9 @@ final class ConsumerService {
                 pending.makeDue(entry);
             } else {
                 entry.handedOverAtNanos = nowNanos;
-                // Both are the log's times: where this clock is behind it, the wait is still no longer than was asked
-                // for.
+                // The log's times: however far this clock is behind them, it waits no longer than was asked for.
                 long waitNanos = delivery.dueAtNanos() > 0
-                        ? delivery.dueAtNanos() - Math.max(timeNanos, delivery.deliveredAtNanos())
+                        ? delivery.dueAtNanos() - Math.max(timeNanos, delivery.changedAtNanos())
                         : PendingMessages.ackWaitNanos(config, entry.count);
                 pending.await(entry, nowNanos + waitNanos);
             }

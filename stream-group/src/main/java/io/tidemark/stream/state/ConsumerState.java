@@ -186,7 +186,7 @@ final class ConsumerState {
                     new PendingDelivery(
                             found.streamSequence(),
                             found.consumerSequence(),
-                            found.deliveredAtNanos(),
+                            position.timeNanos(),
                             found.count(),
                             dueAtNanos),
                     batch);
@@ -207,7 +207,7 @@ final class ConsumerState {
             // Due since ever: first in line, before every nak.
             put(
                     new PendingDelivery(
-                            streamSequence, found.consumerSequence(), found.deliveredAtNanos(), found.count() - 1, 1),
+                            streamSequence, found.consumerSequence(), found.changedAtNanos(), found.count() - 1, 1),
                     batch);
         }
     }

@@ -126,7 +126,7 @@ public final class ConsumerTables {
         return new BytesWriter(40)
                 .u8(VERSION)
                 .varint(pending.consumerSequence())
-                .varint(pending.deliveredAtNanos())
+                .varint(pending.changedAtNanos())
                 .varint(pending.count())
                 .varint(pending.dueAtNanos())
                 .toBytes();

@@ -70,7 +70,7 @@ final class Proposers {
         Open proposer = open.get(frame.proposer());
         if (proposer == null) {
             boolean opens = frame.number() == 1 && position.timeNanos() <= frame.openUntilNanos();
-            return opens ? null : new StreamReply.UnknownProposer();
+            return opens ? null : new StreamReply.UnknownProposer(position.timeNanos());
         }
         long next = proposer.lastNumber + 1;
         if (frame.number() == next) {

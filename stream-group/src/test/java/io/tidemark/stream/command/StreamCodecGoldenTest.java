@@ -86,7 +86,7 @@ final class StreamCodecGoldenTest {
             new StreamReply.FrameApplied(5, new FrameOutcome.Deleted()),
             new StreamReply.FrameApplied(6, new FrameOutcome.Declined(JetStreamApiError.SEALED.rejected())),
             new StreamReply.FrameGap(8),
-            new StreamReply.UnknownProposer(),
+            new StreamReply.UnknownProposer(7),
             new StreamReply.UnknownStream(),
             new StreamReply.Progressed(List.of(
                     new StreamReply.ConsumerOutcome(true, List.of(true, false)),

@@ -269,6 +269,7 @@ final class RecordedThenDeliveredTest {
         stream.publish("s.a");
         stream.pull("c", "first", 1);
         stream.settle();
+        stream.clockOffsetNanos = 3600 * SECOND;
         stream.ack("c", AckKind.NAK, 1, 2 * SECOND, "");
         stream.settle();
         stream.clockOffsetNanos = -3600 * SECOND;

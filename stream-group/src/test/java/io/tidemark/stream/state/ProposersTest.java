@@ -52,7 +52,7 @@ final class ProposersTest {
     void anUnknownProposerChangesNothing() {
         String before = stream.dump();
 
-        assertThat(stream.apply(frame(1, 2))).isEqualTo(new StreamReply.UnknownProposer());
+        assertThat(stream.apply(frame(1, 2))).isEqualTo(new StreamReply.UnknownProposer(stream.timeNanos));
         assertThat(stream.dump()).isEqualTo(before);
     }
 
@@ -61,7 +61,7 @@ final class ProposersTest {
         Frame late = frame(1, 1);
         stream.timeNanos += 11 * MINUTE;
 
-        assertThat(stream.apply(late)).isEqualTo(new StreamReply.UnknownProposer());
+        assertThat(stream.apply(late)).isEqualTo(new StreamReply.UnknownProposer(stream.timeNanos));
     }
 
     @Test
@@ -73,7 +73,7 @@ final class ProposersTest {
 
         stream.apply(new StreamCommand.Free(1));
 
-        assertThat(stream.apply(frame(1, 2))).isEqualTo(new StreamReply.UnknownProposer());
+        assertThat(stream.apply(frame(1, 2))).isEqualTo(new StreamReply.UnknownProposer(stream.timeNanos));
         assertThat(stream.apply(frame(2, 2))).isInstanceOf(StreamReply.FrameApplied.class);
     }
 
