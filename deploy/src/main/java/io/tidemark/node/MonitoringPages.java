@@ -11,7 +11,10 @@ import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.node.Monitoring.Answer;
 import io.tidemark.node.Monitoring.Query;
 import io.tidemark.node.config.NodeConfig;
+import io.tidemark.raft.Group;
+import io.tidemark.raft.GroupStatus;
 import io.tidemark.raft.PeerId;
+import io.tidemark.raft.ratis.RatisHost;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.Store;
 import java.lang.management.ManagementFactory;
@@ -22,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -59,6 +63,7 @@ final class MonitoringPages {
         monitoring.add("/subsz", query -> page(json -> subsz(json, query)));
         monitoring.add("/subscriptionsz", query -> page(json -> subsz(json, query)));
         monitoring.add("/jsz", query -> page(json -> jsz(json, query)));
+        monitoring.add("/raftz", this::raftz);
         monitoring.add("/healthz", this::healthz);
     }
 
@@ -68,7 +73,7 @@ final class MonitoringPages {
 
     private static Bytes index() {
         StringBuilder html = new StringBuilder("<html lang=\"en\"><head><title>Tidemark</title></head><body>\n");
-        for (String path : List.of("varz", "jsz", "connz", "routez", "subsz", "healthz")) {
+        for (String path : List.of("varz", "jsz", "connz", "routez", "subsz", "raftz", "healthz")) {
             html.append("<a href=\"").append(path).append("\">").append(path).append("</a><br>\n");
         }
         return Bytes.utf8(html.append("</body></html>\n").toString());
@@ -328,7 +333,7 @@ final class MonitoringPages {
         return image.streams().values().stream()
                 .filter(stream -> wanted.isEmpty() || stream.account().equals(wanted))
                 .sorted(Comparator.comparing(stream -> stream.config().name()))
-                .collect(Collectors.groupingBy(StreamAssignment::account, java.util.TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(StreamAssignment::account, TreeMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
                 .toList();
@@ -355,6 +360,52 @@ final class MonitoringPages {
                 : Json.object(json -> json.text("status", "unavailable")
                         .text("error", "JetStream has not established contact with a meta leader"));
         return new Answer(ready ? 200 : 503, "application/json", body);
+    }
+
+    /** The groups of this node, by account; the meta group under the system account, where the original has it too. */
+    private Answer raftz(Query query) {
+        Backend behind = backend.get();
+        RatisHost host = behind == null ? null : behind.host().orElse(null);
+        Map<String, Map<String, GroupStatus>> shown = new TreeMap<>();
+        if (host != null) {
+            meta().ifPresent(meta -> {
+                meta.group().ifPresent(group -> show(shown, config.authorization().systemAccount(), "_meta_", group));
+                meta.image().streams().values().forEach(stream -> host.find(stream.group())
+                        .ifPresent(group -> show(shown, stream.account(), stream.config().name(), group)));
+            });
+        }
+        String account = query.text("acc");
+        String wanted = query.text("group");
+        shown.keySet().removeIf(name -> !account.isEmpty() && !account.equals(name));
+        shown.values().forEach(groups -> groups.keySet().removeIf(name -> !wanted.isEmpty() && !wanted.equals(name)));
+        shown.values().removeIf(Map::isEmpty);
+        if (shown.isEmpty()) {
+            return new Answer(404, "text/plain; charset=utf-8", Bytes.utf8("No Raft nodes registered"));
+        }
+        return page(json -> shown.forEach((name, groups) -> json.object(
+                name, inner -> groups.forEach((group, status) -> inner.object(group, row -> raftGroup(row, status))))));
+    }
+
+    private static void show(
+            Map<String, Map<String, GroupStatus>> shown, String account, String name, Group<?, ?> group) {
+        shown.computeIfAbsent(account, key -> new TreeMap<>()).put(name, group.status());
+    }
+
+    private void raftGroup(Json json, GroupStatus status) {
+        PeerId leader = status.leadership().leader();
+        json.text("id", facts.nodeHash())
+                .text("state", status.leadership().role().name())
+                .number("size", status.members().size())
+                .number("quorum_needed", status.members().size() / 2 + 1)
+                .number("committed", status.commitIndex())
+                .number("applied", status.appliedIndex())
+                .text("leader", leader == null ? "" : NodeFacts.hash(leader.node()))
+                .number("term", status.leadership().term())
+                .object("peers", peers -> status.members().forEach(member -> peers.object(
+                        NodeFacts.hash(member.peer().id().node()),
+                        peer -> peer.text("name", member.peer().id().node())
+                                .flag("known", true)
+                                .number("lag", member.lag()))));
     }
 
     private void routez(Json json) {
