@@ -263,6 +263,35 @@ for name in ("a.b", "a*", "a>", "a b", "a/b", "a\\\\b", "x" * 256):
     case(f"stream name {name[:8]}", api(f"STREAM.CREATE.{subject}", f'{{"name":"{name}","subjects":["d"]}}'))
 case("stream name with a slash in the subject", api("STREAM.CREATE.a/b", {"name": "a/b", "subjects": ["d"]}))
 
+case(
+    "sealed",
+    stream(),
+    fill(2),
+    update(sealed=True, max_age=60 * SECOND, allow_rollup_hdrs=True),
+    update(sealed=True),
+    update(sealed=True, deny_delete=True),
+    update(sealed=True, deny_delete=True, deny_purge=True, max_msgs=1),
+    update(),
+    pub("d.a", "x"),
+    api("STREAM.PURGE.D"),
+    api("STREAM.MSG.DELETE.D", {"seq": 1}),
+    info(),
+)
+case(
+    "wrong offsets",
+    stream(),
+    *[api(subject, {"offset": offset}) for subject in ("STREAM.NAMES", "STREAM.LIST", "CONSUMER.NAMES.D", "CONSUMER.LIST.D", "STREAM.INFO.D")
+      for offset in ("x", 1.5, -1)],
+)
+case(
+    "message ttl can't be taken back",
+    stream(allow_msg_ttl=True),
+    update(allow_msg_ttl=True, allow_atomic=True),
+    update(allow_msg_ttl=True),
+    update(),
+    pub("d.a", "x", [("Nats-TTL", "x")]),
+)
+
 case("create twice", stream(), stream(), stream(max_msgs=5), stream("E", subjects=["d.x"]), api("STREAM.NAMES"))
 case(
     "updates",

@@ -6,6 +6,7 @@ import io.tidemark.raft.Outcome;
 import io.tidemark.raft.PeerId;
 import io.tidemark.raft.Position;
 import io.tidemark.storage.View;
+import io.tidemark.stream.LocalStreams.LeaderWatcher;
 import io.tidemark.stream.command.StreamCommand;
 import io.tidemark.stream.command.StreamEffect;
 import io.tidemark.stream.command.StreamEntry;
@@ -35,6 +36,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
     private final String name;
     private final Set<Integer> streams;
     private final GroupRuntime runtime;
+    private final LeaderWatcher watcher;
     private final SerialRunner runner;
     /** Owned by the runner. */
     private final Map<Integer, StreamLeader> leaders = new TreeMap<>();
@@ -47,10 +49,11 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
     /** True from the first sign of leadership on: what is applied then reaches the leaders. */
     private volatile boolean isLeading;
 
-    HostedGroup(String name, Set<Integer> streams, GroupRuntime runtime) {
+    HostedGroup(String name, Set<Integer> streams, GroupRuntime runtime, LeaderWatcher watcher) {
         this.name = name;
         this.streams = Set.copyOf(streams);
         this.runtime = runtime;
+        this.watcher = watcher;
         runner = new SerialRunner(runtime.pool(), this::advance);
     }
 
@@ -135,6 +138,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
     public void leading(long term) {
         isLeading = true;
         LOG.info("leading group={} term={}", name, term);
+        streams.forEach(stream -> watcher.leads(stream, null));
         runner.execute(() -> {
             isElected = true;
             startLeaders();
@@ -143,6 +147,9 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
 
     @Override
     public void following(long term, @Nullable PeerId leader) {
+        if (leader != null) {
+            streams.forEach(stream -> watcher.leads(stream, leader));
+        }
         end(StreamLeader::stepDown);
     }
 

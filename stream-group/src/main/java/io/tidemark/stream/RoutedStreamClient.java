@@ -6,11 +6,15 @@ import io.tidemark.raft.UnavailableException.Reason;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.command.StreamCodec;
 import io.tidemark.stream.command.StreamRequest;
+import io.tidemark.stream.command.StreamRequest.DescribeConsumers;
+import io.tidemark.stream.command.StreamRequest.DescribeStream;
+import io.tidemark.stream.command.StreamRequest.ReadMessages;
 import io.tidemark.stream.command.StreamResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +24,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds streams' leaders: whoever answered last is asked first, then whom a refusal names, then the replicas in turn. The
- * first attempt leaves on the caller's thread, so that it stays behind what the caller sent to that node before.
+ * Finds streams' leaders: whoever answered last is asked first, then whom a refusal names, then the replica here, then the
+ * others in turn. The first attempt leaves on the caller's thread, so that it stays behind what the caller sent to that node before.
+ *
+ * <p>A leader that is paused or cut off doesn't answer, and its link breaks only after a while. So what waits for it ends
+ * as soon as a replica here knows another one: reads are asked again, all else has an unknown outcome.
  */
 public final class RoutedStreamClient implements StreamClient {
+    /** Where a replica is here, how often another node is asked that nobody named. */
+    private static final int ELSEWHERE_EVERY = 4;
+
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -33,6 +43,8 @@ public final class RoutedStreamClient implements StreamClient {
     private final Placements placements;
     private final ScheduledExecutorService timer;
     private final Map<Integer, PeerId> leaders = new ConcurrentHashMap<>();
+    /** Those that another node was asked. */
+    private final Set<Attempt> away = ConcurrentHashMap.newKeySet();
 
     public RoutedStreamClient(
             PeerId self, LocalStreams local, LeaderLink link, Placements placements, ScheduledExecutorService timer) {
@@ -41,6 +53,13 @@ public final class RoutedStreamClient implements StreamClient {
         this.link = link;
         this.placements = placements;
         this.timer = timer;
+        local.watchLeaders(this::leads);
+    }
+
+    private void leads(int stream, @Nullable PeerId leader) {
+        PeerId known = leader == null ? self : leader;
+        leaders.put(stream, known);
+        timer.execute(() -> away.forEach(attempt -> attempt.leaderIs(stream, known)));
     }
 
     @Override
@@ -58,6 +77,7 @@ public final class RoutedStreamClient implements StreamClient {
         private final AtomicBoolean askedInVain = new AtomicBoolean();
         private @Nullable Bytes encoded;
         private int attempts;
+        private volatile @Nullable Attempt current;
         private volatile UnavailableException lastRefusal =
                 new UnavailableException(Reason.UNREACHABLE, "no replica was asked");
 
@@ -85,7 +105,9 @@ public final class RoutedStreamClient implements StreamClient {
                 refused(null, new UnavailableException(Reason.NOT_HOSTED, "stream " + request.stream() + ": nowhere"));
                 return;
             }
-            call(target).whenComplete((answer, failure) -> answered(target, answer, failure));
+            Attempt attempt = new Attempt(this, target);
+            current = attempt;
+            attempt.start();
         }
 
         private @Nullable PeerId target() {
@@ -95,7 +117,8 @@ public final class RoutedStreamClient implements StreamClient {
             }
             List<PeerId> candidates = placements.of(request.stream());
             boolean here = local.hosts(request.stream());
-            if (here && attempts == 0) {
+            // A replica here knows the leader as soon as anybody; others may be silent.
+            if (here && attempts % ELSEWHERE_EVERY != ELSEWHERE_EVERY - 1) {
                 return self;
             }
             if (candidates.isEmpty()) {
@@ -144,12 +167,18 @@ public final class RoutedStreamClient implements StreamClient {
             } else if (target != null && refusal.reason() != Reason.OVERLOADED) {
                 leaders.remove(request.stream(), target);
             }
-            if (!refusal.certainlyNotProposed()) {
+            if (!refusal.certainlyNotProposed() && !isRead()) {
                 result.completeExceptionally(refusal);
                 return;
             }
             askedInVain.set(true);
             retry(follow && attempts == 1 ? 0 : backoffNanos());
+        }
+
+        private boolean isRead() {
+            return request instanceof DescribeStream
+                    || request instanceof DescribeConsumers
+                    || request instanceof ReadMessages;
         }
 
         private void retry(long afterNanos) {
@@ -168,12 +197,53 @@ public final class RoutedStreamClient implements StreamClient {
 
         /** Between attempts nothing is out: the refusal stands. Otherwise nobody knows. */
         private void expire() {
+            Attempt last = current;
+            if (last != null) {
+                away.remove(last);
+            }
             if (askedInVain.get()) {
                 result.completeExceptionally(lastRefusal);
             } else if (result.completeExceptionally(
                     new UnavailableException(Reason.DEADLINE, "stream " + request.stream() + ": no answer in time"))) {
                 leaders.remove(request.stream());
             }
+        }
+    }
+
+    /** A call to one node. What comes first counts: its answer, or the news that another node leads. */
+    private final class Attempt {
+        private final Exchange exchange;
+        private final PeerId target;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Attempt(Exchange exchange, PeerId target) {
+            this.exchange = exchange;
+            this.target = target;
+        }
+
+        void start() {
+            if (!target.equals(self)) {
+                away.add(this);
+            }
+            exchange.call(target).whenComplete((answer, failure) -> {
+                if (end()) {
+                    exchange.answered(target, answer, failure);
+                }
+            });
+        }
+
+        void leaderIs(int stream, PeerId leader) {
+            if (exchange.request.stream() == stream && !target.equals(leader) && end()) {
+                exchange.refused(
+                        target,
+                        new UnavailableException(
+                                Reason.UNKNOWN_OUTCOME, "stream " + stream + ": another node leads now", leader));
+            }
+        }
+
+        private boolean end() {
+            away.remove(this);
+            return ended.compareAndSet(false, true);
         }
     }
 }

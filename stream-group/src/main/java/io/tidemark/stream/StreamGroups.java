@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class StreamGroups implements LocalStreams {
     private final GroupRuntime runtime;
     private final Map<GroupId, HostedGroup> groups = new ConcurrentHashMap<>();
     private final Map<Integer, HostedGroup> byStream = new ConcurrentHashMap<>();
+    private final List<LeaderWatcher> leaderWatchers = new CopyOnWriteArrayList<>();
 
     public StreamGroups(GroupRuntime runtime) {
         this.runtime = runtime;
@@ -59,7 +61,7 @@ public final class StreamGroups implements LocalStreams {
      */
     public GroupSpec<StreamEntry, StreamReply, StreamEffect> spec(
             GroupId id, String name, List<Peer> founders, Set<Integer> streams) {
-        HostedGroup hosted = new HostedGroup(name, streams, runtime);
+        HostedGroup hosted = new HostedGroup(name, streams, runtime, this::leads);
         groups.put(id, hosted);
         streams.forEach(stream -> byStream.put(stream, hosted));
         return new GroupSpec<>(id, name, founders, new StreamStateMachine(), hosted);
@@ -103,6 +105,15 @@ public final class StreamGroups implements LocalStreams {
         if (hosted != null) {
             hosted.wanted(stream, wanted);
         }
+    }
+
+    @Override
+    public void watchLeaders(LeaderWatcher watcher) {
+        leaderWatchers.add(watcher);
+    }
+
+    private void leads(int stream, @Nullable PeerId leader) {
+        leaderWatchers.forEach(watcher -> watcher.leads(stream, leader));
     }
 
     @Override

@@ -62,6 +62,20 @@ final class RoutedStreamClientTest {
     }
 
     @Test
+    void aNamedLeaderThatIsNotReadyIsAskedAgainBeforeTheOthers() {
+        nodes.hostedHere = true;
+        nodes.answers.put(SELF, () -> notNow(Reason.NOT_LEADER, THIRD));
+        nodes.answers.put(
+                THIRD,
+                () -> nodes.asked.size() < 4
+                        ? notNow(Reason.NOT_LEADER, null)
+                        : CompletableFuture.completedFuture(new StreamResponse.Accepted()));
+
+        assertThat(client(SECOND, SELF, THIRD).ask(REQUEST, LONG).join()).isEqualTo(new StreamResponse.Accepted());
+        assertThat(nodes.asked).containsExactly(SELF, THIRD, SELF, THIRD);
+    }
+
+    @Test
     void unreachableReplicasArePassedOver() {
         nodes.answers.put(SECOND, () -> failed(Reason.UNREACHABLE));
         nodes.answers.put(THIRD, () -> CompletableFuture.completedFuture(new StreamResponse.Accepted()));
@@ -101,6 +115,49 @@ final class RoutedStreamClientTest {
                         UnavailableException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEADLINE));
     }
 
+    @Test
+    void whatWaitsForASilentLeaderEndsWhenAnotherOneIsKnown() {
+        nodes.answers.put(SECOND, CompletableFuture::new);
+        nodes.answers.put(THIRD, () -> CompletableFuture.completedFuture(new StreamResponse.Accepted()));
+        StreamClient client = client(SECOND, THIRD);
+        CompletableFuture<StreamResponse> waiting = client.ask(REQUEST, LONG);
+
+        nodes.watcher.leads(REQUEST.stream() + 1, THIRD);
+        nodes.watcher.leads(REQUEST.stream(), THIRD);
+
+        assertThatThrownBy(waiting::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        UnavailableException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNKNOWN_OUTCOME));
+        assertThat(client.ask(REQUEST, LONG).join()).isEqualTo(new StreamResponse.Accepted());
+        assertThat(nodes.asked).containsExactly(SECOND, THIRD);
+    }
+
+    @Test
+    void whatWaitsForTheLeaderThatIsKnownGoesOnWaiting() {
+        CompletableFuture<StreamResponse> later = new CompletableFuture<>();
+        nodes.answers.put(SECOND, () -> later);
+        CompletableFuture<StreamResponse> waiting = client(SECOND, THIRD).ask(REQUEST, LONG);
+
+        nodes.watcher.leads(REQUEST.stream(), SECOND);
+        later.complete(new StreamResponse.Accepted());
+
+        assertThat(waiting.join()).isEqualTo(new StreamResponse.Accepted());
+    }
+
+    @Test
+    void aReadIsAskedAgainWhereAnotherNodeLeads() {
+        StreamRequest read = new StreamRequest.DescribeConsumers(7, 0, List.of());
+        nodes.answers.put(SECOND, CompletableFuture::new);
+        nodes.answers.put(SELF, () -> CompletableFuture.completedFuture(new StreamResponse.Accepted()));
+        CompletableFuture<StreamResponse> waiting = client(SECOND, THIRD).ask(read, LONG);
+
+        nodes.watcher.leads(read.stream(), null);
+
+        assertThat(waiting.join()).isEqualTo(new StreamResponse.Accepted());
+        assertThat(nodes.asked).containsExactly(SECOND, SELF);
+    }
+
     private StreamClient client(PeerId... replicas) {
         return new RoutedStreamClient(SELF, nodes, nodes, stream -> List.of(replicas), timer);
     }
@@ -119,6 +176,7 @@ final class RoutedStreamClientTest {
         private final List<PeerId> asked = new CopyOnWriteArrayList<>();
         private final List<Thread> threads = new CopyOnWriteArrayList<>();
         private boolean hostedHere;
+        private LeaderWatcher watcher = (stream, leader) -> {};
 
         @Override
         public boolean hosts(int stream) {
@@ -131,8 +189,13 @@ final class RoutedStreamClientTest {
         }
 
         @Override
+        public void watchLeaders(LeaderWatcher newWatcher) {
+            watcher = newWatcher;
+        }
+
+        @Override
         public CompletableFuture<Bytes> call(PeerId node, Bytes request) {
-            assertThat(StreamCodec.decodeRequest(request)).isEqualTo(REQUEST);
+            assertThat(StreamCodec.decodeRequest(request).stream()).isEqualTo(REQUEST.stream());
             return answer(node).thenApply(StreamCodec::encode);
         }
 

@@ -62,7 +62,7 @@ final class StreamApi {
     }
 
     CompletableFuture<ApiAnswer> names(ApiCall call) {
-        return call.with(PagedRequestJson.readStreams(call.body()), request -> {
+        return call.with(PagedRequestJson.readStreamNames(call.body()), request -> {
             List<String> names = matching(call.account(), request.subject()).stream()
                     .map(stream -> stream.config().name())
                     .toList();

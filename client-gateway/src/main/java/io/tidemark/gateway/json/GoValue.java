@@ -26,6 +26,11 @@ final class GoValue {
             return new Place(goStruct, path.isEmpty() ? name : path + "." + name);
         }
 
+        /** The same where Go embeds the field's type: that shows in its path. */
+        Place embedded(String goType) {
+            return new Place(struct, goType + "." + path);
+        }
+
         JsonProblem mismatch(String found, String type) {
             String where = struct.isEmpty() ? "Go value" : "Go struct field " + struct + "." + path;
             return new JsonProblem("json: cannot unmarshal " + found + " into " + where + " of type " + type);

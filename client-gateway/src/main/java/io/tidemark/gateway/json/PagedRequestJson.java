@@ -5,11 +5,11 @@ import io.tidemark.stream.model.Checked;
 
 /** The body of names and list requests. */
 public final class PagedRequestJson {
-    private static final FieldTable<Draft, Void> STREAMS = FieldTable.<Draft, Void>strict("JSApiStreamNamesRequest")
-            .input("offset", (draft, value, place) -> draft.offset = GoValue.integer(value, place))
+    private static final FieldTable<Draft, Void> STREAM_NAMES = paged("JSApiStreamNamesRequest")
             .input("subject", (draft, value, place) -> draft.subject = GoValue.text(value, place));
-    private static final FieldTable<Draft, Void> CONSUMERS = FieldTable.<Draft, Void>strict("JSApiConsumersRequest")
-            .input("offset", (draft, value, place) -> draft.offset = GoValue.integer(value, place));
+    private static final FieldTable<Draft, Void> STREAMS = paged("JSApiStreamListRequest")
+            .input("subject", (draft, value, place) -> draft.subject = GoValue.text(value, place));
+    private static final FieldTable<Draft, Void> CONSUMERS = paged("JSApiConsumersRequest");
 
     private PagedRequestJson() {}
 
@@ -26,6 +26,11 @@ public final class PagedRequestJson {
         }
     }
 
+    /** For streams' names. A body that doesn't begin as an object or array is ignored. */
+    public static Checked<PagedRequest> readStreamNames(Bytes body) {
+        return read(STREAM_NAMES, body);
+    }
+
     /** For streams. A body that doesn't begin as an object or array is ignored. */
     public static Checked<PagedRequest> readStreams(Bytes body) {
         return read(STREAMS, body);
@@ -34,6 +39,14 @@ public final class PagedRequestJson {
     /** For consumers: no subject. */
     public static Checked<PagedRequest> readConsumers(Bytes body) {
         return read(CONSUMERS, body);
+    }
+
+    private static FieldTable<Draft, Void> paged(String goType) {
+        return FieldTable.<Draft, Void>strict(goType)
+                .input(
+                        "offset",
+                        (draft, value, place) ->
+                                draft.offset = GoValue.integer(value, place.embedded("ApiPagedRequest")));
     }
 
     private static Checked<PagedRequest> read(FieldTable<Draft, Void> fields, Bytes body) {

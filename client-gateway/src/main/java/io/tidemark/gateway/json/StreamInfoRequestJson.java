@@ -6,7 +6,9 @@ import io.tidemark.stream.model.Checked;
 /** The body of a stream info request. */
 public final class StreamInfoRequestJson {
     private static final FieldTable<Draft, Void> FIELDS = FieldTable.<Draft, Void>strict("JSApiStreamInfoRequest")
-            .input("offset", (draft, value, place) -> draft.offset = GoValue.integer(value, place))
+            .input(
+                    "offset",
+                    (draft, value, place) -> draft.offset = GoValue.integer(value, place.embedded("ApiPagedRequest")))
             .input("deleted_details", (draft, value, place) -> draft.deletedDetails = GoValue.flag(value, place))
             .input("subjects_filter", (draft, value, place) -> draft.subjectsFilter = GoValue.text(value, place));
 

@@ -17,6 +17,7 @@ import io.tidemark.storage.Bytes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A stream from another node: hears what that one tells, answers its calls. Owned by the stream's thread. */
@@ -42,16 +43,18 @@ final class InboundLink extends ServerCall.Listener<byte[]> {
     }
 
     private final ServerCall<byte[], byte[]> call;
+    private final Executor writer;
     private final Events events;
     private final Sender sender;
-    private volatile boolean closed;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable Announcement theirs;
 
     InboundLink(ServerCall<byte[], byte[]> call, Executor writer, Events events) {
         this.call = call;
+        this.writer = writer;
         this.events = events;
-        sender = new Sender(writer, () -> !closed && call.isReady(), frame -> {
-            if (!closed) {
+        sender = new Sender(writer, () -> !ended.get() && call.isReady(), frame -> {
+            if (!ended.get()) {
                 call.sendMessage(frame);
             }
         });
@@ -65,15 +68,22 @@ final class InboundLink extends ServerCall.Listener<byte[]> {
     }
 
     void send(RouteItem item) {
-        if (!closed) {
+        if (!ended.get()) {
             sender.send(item);
+        }
+    }
+
+    /** Ends the stream, on any thread: what is still on its way on it isn't taken. */
+    void close(String cause) {
+        if (end()) {
+            writer.execute(() -> call.close(Status.UNAVAILABLE.withDescription(cause), new Metadata()));
         }
     }
 
     @Override
     public void onMessage(byte[] frame) {
         for (RouteItem item : Wire.parse(frame).getItemsList()) {
-            if (closed) {
+            if (ended.get()) {
                 return;
             }
             receive(item);
@@ -92,15 +102,18 @@ final class InboundLink extends ServerCall.Listener<byte[]> {
 
     @Override
     public void onHalfClose() {
-        end();
-        call.close(Status.OK, new Metadata());
+        if (end()) {
+            call.close(Status.OK, new Metadata());
+        }
     }
 
-    private void end() {
-        if (!closed) {
-            closed = true;
-            events.down(this);
+    /** Returns false where it had ended before. */
+    private boolean end() {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
         }
+        events.down(this);
+        return true;
     }
 
     private void receive(RouteItem item) {

@@ -37,6 +37,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,10 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
     private static final Duration TICK = Duration.ofMillis(250);
     private static final long PING_AFTER_NANOS = Duration.ofMillis(750).toNanos();
     private static final long DEAD_AFTER_NANOS = Duration.ofSeconds(4).toNanos();
+
+    /** Of a link that was silent for so long no answer is expected: calls don't leave. */
+    private static final long SUSPECT_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
+
     private static final int FRAME_LIMIT = 64 << 20;
 
     /** How often an address that doesn't answer is dialled again. */
@@ -272,7 +277,8 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
     private CompletableFuture<Bytes> call(PeerId node, RouteService.Kind kind, Bytes request) {
         OutboundLink link = upView.get(node.node());
         Announcement theirs = link == null ? null : link.theirs();
-        if (link == null || theirs == null || !theirs.id().equals(node)) {
+        boolean isUp = link != null && link.silentNanos(System.nanoTime()) <= SUSPECT_AFTER_NANOS;
+        if (link == null || !isUp || theirs == null || !theirs.id().equals(node)) {
             return CompletableFuture.failedFuture(
                     new UnavailableException(UnavailableException.Reason.UNREACHABLE, "no link to " + node));
         }
@@ -283,6 +289,7 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
     private void tick() {
         long now = System.nanoTime();
         List<OutboundLink> silent = new ArrayList<>();
+        List<InboundLink> orphaned = new ArrayList<>();
         List<OutboundLink> fresh = new ArrayList<>();
         Announcement announcement;
         synchronized (this) {
@@ -293,6 +300,7 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
             for (OutboundLink link : dialled.values()) {
                 if (link.silentNanos(now) > DEAD_AFTER_NANOS) {
                     silent.add(link);
+                    orphaned.addAll(linksFrom(link.theirs()));
                 } else if (link.silentNanos(now) > PING_AFTER_NANOS) {
                     link.ping();
                 }
@@ -308,7 +316,19 @@ public final class Routes implements Links, LeaderLink, RangeTransfer, Neighbour
         }
         RouteItem hello = Wire.hello(config.clusterName(), announcement);
         fresh.forEach(link -> link.open(hello));
-        silent.forEach(link -> link.close("silent for " + DEAD_AFTER_NANOS / 1_000_000 + " ms"));
+        String cause = "silent for " + DEAD_AFTER_NANOS / 1_000_000 + " ms";
+        silent.forEach(link -> link.close(cause));
+        // What a node sent before it was cut off doesn't arrive when it is back: others have delivered it since.
+        orphaned.forEach(link -> link.close(cause));
+    }
+
+    private List<InboundLink> linksFrom(@Nullable Announcement theirs) {
+        return inbound.stream()
+                .filter(link -> theirs != null
+                        && link.theirs() != null
+                        && theirs.id()
+                                .equals(Objects.requireNonNull(link.theirs()).id()))
+                .toList();
     }
 
     private boolean shouldDial(String address, long now) {

@@ -93,7 +93,7 @@ final class FakeMetaClient implements MetaClient {
         if (refused.isPresent()) {
             return answer(new MetaReply.Refused(refused.get()));
         }
-        put(with(existing, config, existing.consumers()));
+        put(with(existing, StreamConfigRules.stored(config), existing.consumers()));
         return answer(new MetaReply.Put(image.revision(), existing.number(), "", false));
     }
 

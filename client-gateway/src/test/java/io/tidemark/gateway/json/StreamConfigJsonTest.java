@@ -131,7 +131,8 @@ class StreamConfigJsonTest {
 
     @Test
     void sealingRewritesFiveFieldsAndStays() {
-        StreamConfig sealed = update("{\"sealed\":true,\"max_age\":1000000000,\"allow_rollup_hdrs\":true}");
+        StreamConfig sealed =
+                StreamConfigRules.stored(update("{\"sealed\":true,\"max_age\":1000000000,\"allow_rollup_hdrs\":true}"));
 
         assertThat(sealed.limits().maxAgeNanos()).isZero();
         assertThat(sealed.limits().discard()).isEqualTo(StreamConfig.Discard.NEW);
@@ -140,6 +141,9 @@ class StreamConfigJsonTest {
         assertThat(sealed.permissions().allowRollup()).isFalse();
         assertThat(StreamConfigRules.checkUpdate(sealed, update("{}")).map(Rejected::description))
                 .contains("stream configuration update can not unseal a sealed stream");
+        assertThat(StreamConfigRules.checkUpdate(sealed, update("{\"sealed\":true}"))
+                        .map(Rejected::description))
+                .contains("stream configuration update can not cancel deny message deletes");
     }
 
     private static StreamConfig update(String fields) {

@@ -152,7 +152,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
                 stream.group(),
                 stream.peers(),
                 stream.account(),
-                config,
+                StreamConfigRules.stored(config),
                 stream.createdAtNanos(),
                 change.revision(),
                 stream.consumers()));

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamLeader {
     private static final Logger LOG = LoggerFactory.getLogger(StreamLeader.class);
-    private static final int MAX_IN_FLIGHT = 2;
+    private static final int MAX_IN_FLIGHT = 4;
     private static final int MAX_PER_COMMAND = 2048;
     private static final int FREE_LIMIT = 10_000;
     private static final long FREE_INTERVAL_NANOS = 600_000_000_000L;

@@ -112,7 +112,7 @@ public final class StreamConfigRules {
                 .or(() -> accountLimits(filled, limits))
                 .or(() -> unsupported(request))
                 .<Checked<StreamConfig>>map(Checked.Refused::new)
-                .orElseGet(() -> new Checked.Accepted<>(filled.permissions().sealed() ? seal(filled) : filled));
+                .orElseGet(() -> new Checked.Accepted<>(filled));
     }
 
     private static StreamConfig fill(StreamConfig raw, ServerLimits limits) {
@@ -312,7 +312,11 @@ public final class StreamConfigRules {
                 .map(field -> STREAM_INVALID_CONFIG.with(field + " is not supported yet"));
     }
 
-    /** Nothing goes any more, by age, by hand or by being replaced. */
+    /** What an update stores once it was checked: of a sealed stream nothing goes, by age, by hand or by being replaced. */
+    public static StreamConfig stored(StreamConfig config) {
+        return config.permissions().sealed() ? seal(config) : config;
+    }
+
     private static StreamConfig seal(StreamConfig config) {
         StreamLimits limits = config.limits();
         StreamPermissions permissions = config.permissions();
