@@ -187,10 +187,11 @@ final class Invariants {
         return hash;
     }
 
-    /** A new leader is ready: it holds whatever was acked before. */
-    void leading(SimulatedNode node) {
+    /** A new leader is ready: it holds whatever was acked before, unless it has slept through the election of another. */
+    void leading(SimulatedNode node, long term) {
         SimulatedRaft raft = node.raft();
-        if (raft != null) {
+        boolean isLast = leaders.keySet().stream().allMatch(elected -> elected <= term);
+        if (raft != null && isLast) {
             ackedPublishIsReadable(node, raft.store());
         }
     }

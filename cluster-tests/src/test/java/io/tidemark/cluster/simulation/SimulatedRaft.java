@@ -382,7 +382,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
             listener.following(now.term(), null);
         }
         node.trace("leads term=" + now.term() + " applied=" + appliedIndex);
-        node.invariants.leading(node);
+        node.invariants.leading(node, now.term());
         listener.leading(now.term());
     }
 
