@@ -369,9 +369,14 @@ final class MonitoringPages {
         Map<String, Map<String, GroupStatus>> shown = new TreeMap<>();
         if (host != null) {
             meta().ifPresent(meta -> {
-                meta.group().ifPresent(group -> show(shown, config.authorization().systemAccount(), "_meta_", group));
-                meta.image().streams().values().forEach(stream -> host.find(stream.group())
-                        .ifPresent(group -> show(shown, stream.account(), stream.config().name(), group)));
+                meta.group()
+                        .ifPresent(group -> show(shown, config.authorization().systemAccount(), "_meta_", group));
+                meta.image()
+                        .streams()
+                        .values()
+                        .forEach(stream -> host.find(stream.group())
+                                .ifPresent(group -> show(
+                                        shown, stream.account(), stream.config().name(), group)));
             });
         }
         String account = query.text("acc");
@@ -401,11 +406,16 @@ final class MonitoringPages {
                 .number("applied", status.appliedIndex())
                 .text("leader", leader == null ? "" : NodeFacts.hash(leader.node()))
                 .number("term", status.leadership().term())
-                .object("peers", peers -> status.members().forEach(member -> peers.object(
-                        NodeFacts.hash(member.peer().id().node()),
-                        peer -> peer.text("name", member.peer().id().node())
-                                .flag("known", true)
-                                .number("lag", member.lag()))));
+                .object(
+                        "peers",
+                        peers -> status.members()
+                                .forEach(member -> peers.object(
+                                        NodeFacts.hash(member.peer().id().node()),
+                                        peer -> peer.text(
+                                                        "name",
+                                                        member.peer().id().node())
+                                                .flag("known", true)
+                                                .number("lag", member.lag()))));
     }
 
     private void routez(Json json) {

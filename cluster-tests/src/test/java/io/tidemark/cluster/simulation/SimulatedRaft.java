@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     private final long[] installAtNanos = new long[SimulatedNode.COUNT];
     private final boolean[] votes = new boolean[SimulatedNode.COUNT];
     private final ArrayDeque<Draft> drafts = new ArrayDeque<>();
-    private final Map<LogEntry, Draft> own = new IdentityHashMap<>();
+    private final IdentityHashMap<LogEntry, Draft> own = new IdentityHashMap<>();
     private List<Proposal> proposals = new ArrayList<>();
     private List<CompletableFuture<View>> reads = new ArrayList<>();
     private Role role = Role.FOLLOWER;
