@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.meta.command.MetaReply;
+import io.tidemark.raft.UnavailableException;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.StreamConfig;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,7 +106,7 @@ class MetaClusterIT {
         MetaNode down = node(leader);
         nodes.remove(leader);
         down.close();
-        MetaReply created = other.meta().createStream("$G", stream("A", 1), -1).get(20, TimeUnit.SECONDS);
+        MetaReply created = eventually(() -> other.meta().createStream("$G", stream("A", 1), -1));
 
         assertThat(created).isInstanceOf(MetaReply.Put.class);
         MetaReply tooWide = other.meta().createStream("$G", stream("B", 3), -1).get(20, TimeUnit.SECONDS);
@@ -129,8 +131,8 @@ class MetaClusterIT {
         nodes.remove("c");
         away.close();
 
-        node("a").meta().deleteStream("$G", "A").get(20, TimeUnit.SECONDS);
-        node("a").meta().createStream("$G", stream("A", 1), -1).get(20, TimeUnit.SECONDS);
+        eventually(() -> node("a").meta().deleteStream("$G", "A"));
+        eventually(() -> node("a").meta().createStream("$G", stream("A", 1), -1));
         nodes.put("c", away.restarted());
 
         await().atMost(PATIENCE)
@@ -171,6 +173,13 @@ class MetaClusterIT {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(nodes.values())
                         .allSatisfy(node -> assertThat(node.joinedCluster()).isCompleted()));
+    }
+
+    /** What the change answers; asked again where no leader was found within its deadline, as on a slow machine. */
+    private static MetaReply eventually(Supplier<CompletableFuture<MetaReply>> change) {
+        return await().atMost(PATIENCE)
+                .ignoreExceptionsMatching(failure -> failure.getCause() instanceof UnavailableException)
+                .until(() -> change.get().get(20, TimeUnit.SECONDS), Objects::nonNull);
     }
 
     private static StreamConfig stream(String name, int replicas) {
