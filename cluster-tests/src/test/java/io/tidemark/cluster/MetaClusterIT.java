@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -94,8 +93,6 @@ class MetaClusterIT {
                                 && node.meta().image().tombstones().isEmpty()));
     }
 
-    @Disabled(
-            "in one JVM the two that are left elect nobody: the third voter has no election timer; as processes they do")
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void theClusterOutlivesItsLeaderAndTakesItBack() throws Exception {

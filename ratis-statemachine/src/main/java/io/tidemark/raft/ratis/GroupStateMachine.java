@@ -49,6 +49,9 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
 
         void leadershipChanged(@Nullable RaftPeerId leader);
 
+        /** A configuration has committed. */
+        void membersChanged();
+
         void failed(Throwable cause);
 
         CompletableFuture<TermIndex> install(RoleInfoProto role, TermIndex firstInLog);
@@ -279,6 +282,7 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
         configurationTerm = term;
+        events.membersChanged();
     }
 
     @Override

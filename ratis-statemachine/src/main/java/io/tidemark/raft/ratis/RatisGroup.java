@@ -62,6 +62,9 @@ final class RatisGroup<C extends Command, R, E>
     private volatile long leaderSinceNanos;
     private volatile @Nullable RangeFetch fetch;
 
+    /** A voter by a committed configuration, which Ratis never let begin. */
+    private volatile boolean heldBack;
+
     /** What the listener was told last; guarded by the machine's lock. */
     private Leadership told = new Leadership(Role.FOLLOWER, -1, null);
 
@@ -283,6 +286,27 @@ final class RatisGroup<C extends Command, R, E>
         queue.pump();
     }
 
+    /**
+     * Ratis (3.3.0) lets a new member stand and vote once the leader tells it that it has caught up; a leader never
+     * tells one that was added as a listener and promoted later (it marks those that are voters when staging ends).
+     * Such a member would be counted, and yet answer no candidate, until that leader is gone: and then it's needed.
+     * A division that is opened with a configuration that names it begins at once.
+     */
+    @Override
+    public void membersChanged() {
+        Division current = division();
+        if (current == null || current.getInfo().getLifeCycleState() != LifeCycle.State.STARTING) {
+            return;
+        }
+        String self = host.self().toString();
+        heldBack = current.getRaftConf().getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && current.getRaftConf().getCurrentPeers(RaftPeerRole.FOLLOWER).stream()
+                        .anyMatch(peer -> peer.getId().toString().equals(self));
+        if (heldBack) {
+            host.reopen(this);
+        }
+    }
+
     @Override
     public void failed(Throwable cause) {
         if (failure == null) {
@@ -317,6 +341,7 @@ final class RatisGroup<C extends Command, R, E>
     void renew() {
         division = null;
         fetch = null;
+        heldBack = false;
         readyTerm = -1;
         machine = new GroupStateMachine<>(spec, store, this);
     }
@@ -336,8 +361,13 @@ final class RatisGroup<C extends Command, R, E>
         fetch = null;
     }
 
+    /** Only a division that is closed and opened again goes on. */
+    boolean isStuck() {
+        return heldBack || isInstallForgotten();
+    }
+
     /** The content was switched, and the leader that asked for it is gone before Ratis took notice. */
-    boolean isInstallForgotten() {
+    private boolean isInstallForgotten() {
         RangeFetch running = fetch;
         return running != null && running.isForgotten();
     }

@@ -483,7 +483,7 @@ public final class RatisHost implements GroupHost {
             }
             donor.closeForgotten();
             for (RatisGroup<?, ?, ?> group : groups.values()) {
-                if (group.isInstallForgotten()) {
+                if (group.isStuck()) {
                     reopen(group);
                 }
             }
@@ -498,10 +498,11 @@ public final class RatisHost implements GroupHost {
                 .sum();
     }
 
-    private void reopen(RatisGroup<?, ?, ?> group) {
-        LOG.warn("division is opened again after an install group={} name={}", group.id(), group.name());
+    /** A stuck group's division is closed and opened again; the caller doesn't wait for it. */
+    void reopen(RatisGroup<?, ?, ?> group) {
         slowly(group.id(), () -> {
-            if (groups.get(group.id()) == group && group.isInstallForgotten()) {
+            if (groups.get(group.id()) == group && group.isStuck()) {
+                LOG.info("division is opened again group={} name={}", group.id(), group.name());
                 closeDivision(group.id());
                 store.flush();
                 group.renew();

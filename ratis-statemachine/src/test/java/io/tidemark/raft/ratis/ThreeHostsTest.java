@@ -269,6 +269,31 @@ class ThreeHostsTest {
                         three.stream().map(Peer::id).toList());
     }
 
+    /** One of two others listens before it votes; when the leader dies, both are needed. */
+    @Test
+    void listenerThatWasPromotedVotes() {
+        TestNode first = members.get(0);
+        Peer second = members.get(1).peer();
+        Peer third = members.get(2).peer();
+        Peer listening = new Peer(second.id(), second.address(), Peer.Kind.LISTENER);
+        List<Peer> one = List.of(first.peer());
+        List<Peer> oneHeard = List.of(first.peer(), listening);
+        List<Peer> twoHeard = List.of(first.peer(), third, listening);
+        first.start(GROUP, one);
+        members.get(1).start(GROUP, List.of());
+        members.get(2).start(GROUP, List.of());
+        put("a");
+        Await.result(first.host().changeMembers(GROUP, one, oneHeard));
+        Await.result(first.host().changeMembers(GROUP, oneHeard, twoHeard));
+        Await.result(first.host().changeMembers(GROUP, twoHeard, founders));
+        members.forEach(node -> awaitCount(node, put("b")));
+
+        first.close();
+
+        awaitCount(members.get(1), put("c"));
+        awaitCount(members.get(2), put("d"));
+    }
+
     @Test
     void membersChangeOnlyWhereTheyAreAsExpected() {
         TestNode leader = form();
