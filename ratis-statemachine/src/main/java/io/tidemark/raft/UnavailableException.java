@@ -33,7 +33,7 @@ public final class UnavailableException extends RuntimeException {
 
     /** With the leader, where the one that refuses knows it. */
     public UnavailableException(Reason reason, String message, @Nullable PeerId leader) {
-        super(message);
+        super(message, null, false, false); // an answer rather than a fault: nobody needs to know where it was made
         this.reason = reason;
         this.leader = leader;
     }

@@ -72,6 +72,22 @@ public final class BytesWriter {
         return bytes(encoded, 0, encoded.length);
     }
 
+    /** The digits of a number that isn't negative. */
+    public BytesWriter decimal(int value) {
+        int digits = 1;
+        for (int rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        room(digits);
+        int rest = value;
+        for (int at = size + digits - 1; at >= size; at--) {
+            array[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+        return this;
+    }
+
     /** Overwrites four bytes that were written before. */
     public BytesWriter setI32(int at, int value) {
         if (at < 0 || at + 4 > size) {

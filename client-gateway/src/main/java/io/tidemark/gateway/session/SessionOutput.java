@@ -1,15 +1,17 @@
 package io.tidemark.gateway.session;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.tidemark.storage.BytesWriter;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written to one connection: filled by the encoder, flushed once per burst. Owned by the event loop but
- * for {@link #pendingBytes} and {@link #reserve}.
+ * What waits to be written to one connection: filled by the encoder, flushed once per burst. It is collected in an array
+ * and copied once: many small writes to one of Netty's buffers cost more than that. Owned by the event loop but for
+ * {@link #pendingBytes} and {@link #reserve}.
  */
 final class SessionOutput {
     private static final int FIRST_CAPACITY = 1024;
@@ -21,7 +23,7 @@ final class SessionOutput {
     private final long writeDeadlineNanos;
     private final Runnable onStuck;
     private final AtomicLong pending = new AtomicLong();
-    private @Nullable ByteBuf buffer;
+    private @Nullable BytesWriter collected;
     private int started;
     private boolean announced;
     private int nextCapacity = FIRST_CAPACITY;
@@ -37,22 +39,22 @@ final class SessionOutput {
         this.onStuck = onStuck;
     }
 
-    /** The buffer to append to; {@link #wrote} must follow. */
-    ByteBuf open() {
-        ByteBuf open = buffer;
+    /** What to append to; {@link #wrote} must follow. */
+    BytesWriter open() {
+        BytesWriter open = collected;
         if (open == null) {
-            open = channel.alloc().directBuffer(nextCapacity);
-            buffer = open;
+            open = new BytesWriter(nextCapacity);
+            collected = open;
         }
-        started = open.writerIndex();
+        started = open.size();
         return open;
     }
 
     /** Ends an append; false where the connection now holds more than it may. */
     boolean wrote() {
-        ByteBuf open = java.util.Objects.requireNonNull(buffer);
-        long now = pending.addAndGet(open.writerIndex() - started);
-        if (open.readableBytes() >= MAX_CAPACITY) {
+        BytesWriter open = Objects.requireNonNull(collected);
+        long now = pending.addAndGet(open.size() - started);
+        if (open.size() >= MAX_CAPACITY) {
             write();
             channel.flush();
         } else if (!announced) {
@@ -64,7 +66,7 @@ final class SessionOutput {
 
     void flush() {
         announced = false;
-        if (buffer != null) {
+        if (collected != null) {
             write();
             channel.flush();
         }
@@ -91,19 +93,16 @@ final class SessionOutput {
 
     /** Gives up what wasn't handed to the socket. */
     void drop() {
-        if (buffer != null) {
-            buffer.release();
-            buffer = null;
-        }
+        collected = null;
     }
 
     private void write() {
-        ByteBuf full = java.util.Objects.requireNonNull(buffer);
-        buffer = null;
-        int size = full.readableBytes();
+        BytesWriter full = Objects.requireNonNull(collected);
+        collected = null;
+        int size = full.size();
         nextCapacity = Math.max(FIRST_CAPACITY, Math.min(MAX_CAPACITY, Integer.highestOneBit(size) * 2));
         writing++;
-        ChannelFuture done = channel.write(full);
+        ChannelFuture done = channel.write(channel.alloc().directBuffer(size).writeBytes(full.array(), 0, size));
         done.addListener(future -> {
             written++;
             pending.addAndGet(-size);

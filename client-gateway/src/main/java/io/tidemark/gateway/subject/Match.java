@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets messages that are sent to one subject. Immutable. */
 public final class Match {
+    private static final Subscription[] NO_SUBSCRIPTIONS = {};
+    private static final QueueGroup[] NO_QUEUES = {};
+    private static final String[] NO_NODES = {};
+
     final Subscription[] plain;
     final QueueGroup[] queues;
     final String[] plainNodes;
@@ -16,9 +19,9 @@ public final class Match {
     private final @Nullable InternalService service;
 
     private Match(Builder builder, List<StreamTarget> streams, @Nullable InternalService service) {
-        plain = builder.plain.toArray(new Subscription[0]);
-        queues = builder.queues.values().stream().map(QueueGroup::new).toArray(QueueGroup[]::new);
-        plainNodes = builder.plainNodes.toArray(new String[0]);
+        plain = builder.plain.toArray(NO_SUBSCRIPTIONS);
+        queues = builder.queueGroups();
+        plainNodes = builder.plainNodes.toArray(NO_NODES);
         this.streams = streams;
         this.service = service;
     }
@@ -79,21 +82,29 @@ public final class Match {
         }
     }
 
-    /** Collects what a tree shows. */
+    /** Collects what a tree shows. Most subjects have one plain subscriber and nothing else. */
     static final class Builder {
         private final List<Subscription> plain = new ArrayList<>(2);
-        private final Map<String, List<Interest>> queues = new LinkedHashMap<>(0);
-        private final TreeSet<String> plainNodes = new TreeSet<>();
+        private final List<String> plainNodes = new ArrayList<>(0);
+        private @Nullable Map<String, List<Interest>> queues;
 
         void add(Interest interest) {
             if (!interest.queue().isEmpty()) {
-                queues.computeIfAbsent(interest.queue(), name -> new ArrayList<>())
+                Map<String, List<Interest>> known = queues == null ? new LinkedHashMap<>() : queues;
+                known.computeIfAbsent(interest.queue(), name -> new ArrayList<>())
                         .add(interest);
+                queues = known;
             } else if (interest instanceof Subscription subscription) {
                 plain.add(subscription);
-            } else if (interest instanceof RemoteInterest remote) {
+            } else if (interest instanceof RemoteInterest remote && !plainNodes.contains(remote.node())) {
                 plainNodes.add(remote.node());
             }
+        }
+
+        private QueueGroup[] queueGroups() {
+            return queues == null
+                    ? NO_QUEUES
+                    : queues.values().stream().map(QueueGroup::new).toArray(QueueGroup[]::new);
         }
 
         Match build(List<StreamTarget> streams, @Nullable InternalService service) {

@@ -2,8 +2,9 @@ package io.tidemark.gateway.subject;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What one event loop remembers of one account's matches. Owned by the loop. */
+/** What one thread remembers of one account's matches. Owned by the thread. */
 public final class RouteCache {
     private static final int MAX_SUBJECTS = 8192;
 
@@ -11,6 +12,8 @@ public final class RouteCache {
     private final Map<String, Match> bySubject = new HashMap<>();
     private long interestGeneration = -1;
     private long streamsGeneration = -1;
+    private String lastSubject = "";
+    private @Nullable Match last;
 
     RouteCache(AccountSubjects account) {
         this.account = account;
@@ -26,9 +29,20 @@ public final class RouteCache {
         long streams = router.streams().generation();
         if (interest != interestGeneration || streams != streamsGeneration) {
             bySubject.clear();
+            last = null;
             interestGeneration = interest;
             streamsGeneration = streams;
         }
+        Match match = last;
+        if (match == null || !subject.equals(lastSubject)) {
+            match = findOther(router, subject);
+            last = match;
+            lastSubject = subject;
+        }
+        return match;
+    }
+
+    private Match findOther(SubjectRouter router, String subject) {
         Match match = bySubject.get(subject);
         if (match == null) {
             match = router.match(account, subject);
@@ -42,7 +56,7 @@ public final class RouteCache {
         return match;
     }
 
-    /** Inboxes and acks are used once. */
+    /** Most inboxes and acks are used once, the others several times in a row. */
     private static boolean isWorthKeeping(String subject) {
         return !subject.startsWith("_INBOX.") && !subject.startsWith("$JS.ACK.");
     }

@@ -39,7 +39,7 @@ public final class StreamSubjects {
         if (tree == null) {
             return List.of();
         }
-        List<StreamTarget> found = new ArrayList<>(1);
+        List<StreamTarget> found = new ArrayList<>(0);
         tree.match(subject, target -> {
             if (!found.contains(target)) {
                 found.add(target);

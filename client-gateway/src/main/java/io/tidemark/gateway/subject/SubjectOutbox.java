@@ -2,6 +2,8 @@ package io.tidemark.gateway.subject;
 
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.Outbox;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class SubjectOutbox implements Outbox {
     private final SubjectRouter router;
     private final BiConsumer<String, Message> intoStreams;
+
+    /** A leader's deliveries go to one subject many times in a row. */
+    private final ThreadLocal<Map<String, RouteCache>> caches = ThreadLocal.withInitial(HashMap::new);
 
     /** {@code intoStreams} takes an account's message for the streams that match it. */
     public SubjectOutbox(SubjectRouter router, BiConsumer<String, Message> intoStreams) {
@@ -25,7 +30,7 @@ public final class SubjectOutbox implements Outbox {
             String reply,
             Bytes headers,
             Bytes payload) {
-        Match match = router.match(account, to);
+        Match match = match(account, to);
         if (!match.hasSubscribers()) {
             return false;
         }
@@ -33,9 +38,13 @@ public final class SubjectOutbox implements Outbox {
         return router.deliver(Links.NO_LOOP, account, match, to, queue, message, null);
     }
 
+    private Match match(String account, String subject) {
+        return router.match(caches.get().computeIfAbsent(account, router::cacheFor), subject);
+    }
+
     @Override
     public boolean hasInterest(String account, String subject, @Nullable String queue) {
-        Match match = router.match(account, subject);
+        Match match = match(account, subject);
         return queue == null ? match.hasSubscribers() : match.hasQueue(queue);
     }
 

@@ -1,11 +1,10 @@
 package io.tidemark.gateway.wire;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.tidemark.storage.Bytes;
+import io.tidemark.storage.BytesWriter;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the server's operations straight into a connection's buffer. */
+/** Writes the server's operations straight into what a connection sends next. */
 public final class NatsEncoder {
     private static final byte[] MSG = ascii("MSG ");
     private static final byte[] HMSG = ascii("HMSG ");
@@ -14,8 +13,7 @@ public final class NatsEncoder {
     private static final byte[] OK = ascii("+OK\r\n");
     private static final byte[] INFO = ascii("INFO ");
     private static final byte[] INFO_END = ascii(" \r\n");
-    private static final int LINE_END = '\r' << 8 | '\n';
-    private static final int MAX_DIGITS = 10;
+    private static final byte[] LINE_END = ascii("\r\n");
 
     private NatsEncoder() {}
 
@@ -25,67 +23,46 @@ public final class NatsEncoder {
      * @param sid as the client wrote it
      * @param reply empty for none
      */
-    public static void message(ByteBuf out, String subject, Bytes sid, String reply, Bytes headers, Bytes payload) {
+    public static void message(BytesWriter out, String subject, Bytes sid, String reply, Bytes headers, Bytes payload) {
         boolean withHeaders = !headers.isEmpty();
-        out.writeBytes(withHeaders ? HMSG : MSG);
-        text(out, subject);
-        out.writeByte(' ');
-        bytes(out, sid);
-        out.writeByte(' ');
+        constant(out, withHeaders ? HMSG : MSG);
+        out.utf8(subject).u8(' ').bytes(sid).u8(' ');
         if (!reply.isEmpty()) {
-            text(out, reply);
-            out.writeByte(' ');
+            out.utf8(reply).u8(' ');
         }
         if (withHeaders) {
-            number(out, headers.size());
-            out.writeByte(' ');
+            out.decimal(headers.size()).u8(' ');
         }
-        number(out, headers.size() + payload.size());
-        out.writeShort(LINE_END);
-        bytes(out, headers);
-        bytes(out, payload);
-        out.writeShort(LINE_END);
+        out.decimal(headers.size() + payload.size());
+        constant(out, LINE_END);
+        out.bytes(headers).bytes(payload);
+        constant(out, LINE_END);
     }
 
-    public static void ping(ByteBuf out) {
-        out.writeBytes(PING);
+    public static void ping(BytesWriter out) {
+        constant(out, PING);
     }
 
-    public static void pong(ByteBuf out) {
-        out.writeBytes(PONG);
+    public static void pong(BytesWriter out) {
+        constant(out, PONG);
     }
 
-    public static void ok(ByteBuf out) {
-        out.writeBytes(OK);
+    public static void ok(BytesWriter out) {
+        constant(out, OK);
     }
 
-    public static void info(ByteBuf out, String json) {
-        out.writeBytes(INFO);
-        ByteBufUtil.writeUtf8(out, json);
-        out.writeBytes(INFO_END);
+    public static void info(BytesWriter out, String json) {
+        constant(out, INFO);
+        out.utf8(json);
+        constant(out, INFO_END);
     }
 
-    public static void error(ByteBuf out, String text) {
-        ByteBufUtil.writeUtf8(out, "-ERR '" + text + "'\r\n");
+    public static void error(BytesWriter out, String text) {
+        out.utf8("-ERR '").utf8(text).utf8("'\r\n");
     }
 
-    private static void text(ByteBuf out, String text) {
-        ByteBufUtil.writeUtf8(out, text);
-    }
-
-    private static void bytes(ByteBuf out, Bytes bytes) {
-        out.writeBytes(bytes.array(), bytes.offset(), bytes.size());
-    }
-
-    private static void number(ByteBuf out, int value) {
-        byte[] digits = new byte[MAX_DIGITS];
-        int at = MAX_DIGITS;
-        int rest = value;
-        do {
-            digits[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest > 0);
-        out.writeBytes(digits, at, MAX_DIGITS - at);
+    private static void constant(BytesWriter out, byte[] text) {
+        out.bytes(text, 0, text.length);
     }
 
     private static byte[] ascii(String text) {

@@ -15,7 +15,7 @@ final class PeerOnlyPort implements GrpcServices.Customizer, ServerInterceptor {
 
     @Override
     public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-        return builder.intercept(this);
+        return builder.directExecutor().intercept(this);
     }
 
     @Override

@@ -72,6 +72,8 @@ final class RatisSettings {
         Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("16MB"));
         Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
         Log.setWriteBufferSize(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + 8L));
+        // A hand-over between threads for each append: it pays for many small ones in flight, not for few large ones.
+        Log.setAppendEntriesComposeEnabled(properties, false);
         Log.setForceSyncNum(properties, 4096);
         Log.setQueueElementLimit(properties, 1024);
         Log.setQueueByteLimit(properties, SizeInBytes.valueOf("16MB"));
