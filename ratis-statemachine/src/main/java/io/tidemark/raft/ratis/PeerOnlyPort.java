@@ -15,7 +15,7 @@ final class PeerOnlyPort implements GrpcServices.Customizer, ServerInterceptor {
 
     @Override
     public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
-        return builder.directExecutor().intercept(this);
+        return builder.intercept(this);
     }
 
     @Override
