@@ -81,6 +81,24 @@ class RatisHostTest {
     }
 
     @Test
+    void contentIsKnownOfARunningGroupAndChangesWithEachCommand() {
+        Group<Register.Put, Long> group = found();
+        Await.result(group.propose(Register.Put.of("a")));
+        GroupContent before = node.host().content(GROUP).orElseThrow();
+        node.host().stop(GROUP).join();
+        assertThat(node.host().content(GROUP)).isEmpty();
+
+        Group<Register.Put, Long> again = node.start(GROUP, List.of(node.peer()));
+        Await.until(() -> node.leads(GROUP), again::leadership);
+        Await.result(again.propose(Register.Put.of("b")));
+        GroupContent after = node.host().content(GROUP).orElseThrow();
+
+        assertThat(before.rows()).isPositive();
+        assertThat(after.index()).isGreaterThan(before.index());
+        assertThat(after.checksum()).isNotEqualTo(before.checksum());
+    }
+
+    @Test
     void restartGoesOnWhereItWas() {
         Group<Register.Put, Long> group = found();
         for (int i = 1; i <= 20; i++) {
