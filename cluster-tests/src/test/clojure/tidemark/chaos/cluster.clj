@@ -44,24 +44,29 @@
                      ""]))
 
 (defn- node
-  [directory network disks? routes name [client monitor :as listeners]]
+  [{:keys [directory network disks? marker]} routes name [client monitor :as listeners]]
   (let [home (doto (io/file directory name) .mkdirs)
         data (doto (io/file home "data") .mkdirs)
-        config (io/file home "node.conf")]
+        config (io/file home "node.conf")
+        disk (when disks? (disk/open! (io/file home "disk.ext4") data))]
     (spit config (configuration name data listeners routes))
+    (when marker
+      (let [file (io/file data "jetstream" marker)]
+        (io/make-parents file)
+        (spit file "")))
     {:name name
      :url (str "nats://" client)
      :monitor (str "http://" monitor)
      :config config
      :data data
      :log (io/file home "log")
-     :disk (when disks? (disk/open! (io/file home "disk.ext4") data))
+     :disk disk
      :enter (if network (network/enter network name) [])}))
 
 (defn make
   "Describes a cluster in a directory; nothing runs yet. The network is the name given to cluster-tests/network, nil for
-  loopback; environment is what the nodes find in theirs."
-  [{:keys [directory program network disks? environment]}]
+  loopback; environment is what the nodes find in theirs, marker an empty file that they find in their data."
+  [{:keys [program network disks? environment] :as options}]
   (let [where (listeners network)
         routes (for [[_ _ cluster] where] (str "nats://" cluster))]
     {:program (str program)
@@ -71,7 +76,7 @@
      :processes (atom {})
      :nodes (into (sorted-map)
                   (for [[name listeners] (map vector names where)]
-                    [name (node directory network disks? routes name listeners)]))}))
+                    [name (node options routes name listeners)]))}))
 
 (defn nodes
   "All nodes, or those of some names."

@@ -8,10 +8,9 @@
 (def ^:private most-configurations 200000)
 
 (defn- effect
-  "The register's value after an operation; ::impossible where it can't have had that outcome."
+  "The register's value after a change; ::impossible where it can't have had that outcome."
   [state {:keys [f value]}]
   (case f
-    :read (if (= state value) state ::impossible)
     :write value
     :cas (let [[old new] value] (if (= state old) new ::impossible))))
 
@@ -42,10 +41,18 @@
        (sort-by first)
        (map second)))
 
+(defn- with-reads
+  "The configuration once every pending read of its value has taken effect: that changes nothing, and spares the search the
+  same with each of them left for later."
+  [pending [state effected]]
+  [state (into effected (for [[id {:keys [f value]}] pending
+                              :when (and (= :read f) (= state value))]
+                          id))])
+
 (defn- returned
   "The configurations after a call has returned; nil where they are too many to be looked at."
   [configurations pending id]
-  (loop [todo (vec configurations), known (set configurations), done #{}]
+  (loop [todo (mapv #(with-reads pending %) configurations), known (set todo), done #{}]
     (cond
       (empty? todo) done
       (< most-configurations (count known)) nil
@@ -53,11 +60,11 @@
       (let [[state effected :as configuration] (peek todo)]
         (if (effected id)
           (recur (pop todo) known (conj done [state (disj effected id)]))
-          (let [next-ones (for [[other operation] pending
-                                :when (not (effected other))
+          (let [next-ones (for [[other {:keys [f] :as operation}] pending
+                                :when (not (or (= :read f) (effected other)))
                                 :let [after (effect state operation)]
                                 :when (not= ::impossible after)
-                                :let [candidate [after (conj effected other)]]
+                                :let [candidate (with-reads pending [after (conj effected other)])]
                                 :when (not (known candidate))]
                             candidate)]
             (recur (into (pop todo) next-ones) (into known next-ones) done)))))))

@@ -82,10 +82,11 @@
 
 (defn- with-cluster
   "Calls (f context) with a running cluster and takes that down afterwards, whatever happens."
-  [{:keys [directory server network environment]} f]
+  [{:keys [directory server network environment marker]} f]
   (let [directory (io/file directory)
         disks? (disk/permitted? directory)
-        cluster (cluster/make {:directory directory :program server :network network :disks? disks? :environment environment})
+        cluster (cluster/make {:directory directory :program server :network network :disks? disks?
+                               :environment environment :marker marker})
         closing (delay (cluster/close! cluster))
         hook (Thread. #(deref closing))]
     (.addShutdownHook (Runtime/getRuntime) hook)
@@ -121,7 +122,9 @@
 (defn- red
   "Cuts the power of nodes that don't wait for fsync until something acked is lost."
   [options]
-  (with-cluster (assoc options :environment {"TIDEMARK_JAVA_OPTS" "-Dtidemark.test.acksBeforeFsync=true"})
+  (with-cluster (assoc options
+                       :environment {"TIDEMARK_JAVA_OPTS" "-Dtidemark.test.acksBeforeFsync=true"}
+                       :marker "a-power-cut-may-lose-what-is-here")
     (fn [context]
       (loop [seed 1]
         (let [{:keys [row failed skipped]} (strike context (nemesis/fault "power-all") seed)]
