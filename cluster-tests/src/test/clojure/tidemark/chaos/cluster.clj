@@ -44,16 +44,12 @@
                      ""]))
 
 (defn- node
-  [{:keys [directory network disks? marker]} routes name [client monitor :as listeners]]
+  [{:keys [directory network disks?]} routes name [client monitor :as listeners]]
   (let [home (doto (io/file directory name) .mkdirs)
         data (doto (io/file home "data") .mkdirs)
         config (io/file home "node.conf")
         disk (when disks? (disk/open! (io/file home "disk.ext4") data))]
     (spit config (configuration name data listeners routes))
-    (when marker
-      (let [file (io/file data "jetstream" marker)]
-        (io/make-parents file)
-        (spit file "")))
     {:name name
      :url (str "nats://" client)
      :monitor (str "http://" monitor)
@@ -65,14 +61,15 @@
 
 (defn make
   "Describes a cluster in a directory; nothing runs yet. The network is the name given to cluster-tests/network, nil for
-  loopback; environment is what the nodes find in theirs, marker an empty file that they find in their data."
-  [{:keys [program network disks? environment] :as options}]
+  loopback. Where sync-breaker is given (see tidemark.chaos.disk), the nodes' syncs can be broken."
+  [{:keys [program network disks? sync-breaker] :as options}]
   (let [where (listeners network)
         routes (for [[_ _ cluster] where] (str "nats://" cluster))]
     {:program (str program)
      :network network
      :disks? disks?
-     :environment environment
+     :unsynced-while (:file sync-breaker)
+     :environment (:environment sync-breaker {})
      :processes (atom {})
      :nodes (into (sorted-map)
                   (for [[name listeners] (map vector names where)]
@@ -88,7 +85,7 @@
   [{:keys [program environment processes nodes]} name]
   (let [{:keys [enter config ^File log]} (nodes name)
         builder (ProcessBuilder. ^java.util.List (vec (concat enter [program "-c" (str config)])))]
-    (.putAll (.environment builder) (or environment {}))
+    (.putAll (.environment builder) environment)
     (.redirectErrorStream builder true)
     (.redirectInput builder (File. "/dev/null"))
     (.redirectOutput builder (java.lang.ProcessBuilder$Redirect/appendTo log))

@@ -43,6 +43,9 @@
     :power (when-not disks? "images can't be mounted")
     nil))
 
+;; For how long nodes whose syncs are broken work like that before they are struck.
+(def ^:private unsynced-millis 2000)
+
 (defn- victims
   [{:keys [whom]} names leader random]
   (case whom
@@ -72,8 +75,11 @@
     :kill (cluster/kill! cluster struck)
     :pause (run! #(cluster/signal! cluster % "STOP") struck)
     (:cut :mute :deaf) (network/cut! network (directions fault (keys (:nodes cluster)) struck))
-    :power (do (cluster/kill! cluster struck)
-               (disk/cut-power! (map :disk (cluster/nodes cluster struck))))
+    :power (let [disks (map :disk (cluster/nodes cluster struck))]
+             (disk/cut-power! disks)
+             (cluster/kill! cluster struck)
+             (disk/restore-power! disks)
+             (some-> (:unsynced-while cluster) (io/delete-file true)))
     :wipe (do (cluster/kill! cluster struck)
               (run! (comp wipe! :data) (cluster/nodes cluster struck)))))
 
@@ -125,6 +131,9 @@
           done (promise)
           counts #(into {} (map (juxt identity acked)) names)]
       (watch-leader context done)
+      (when-let [file (:unsynced-while cluster)]
+        (spit file "")
+        (deref done unsynced-millis nil))
       (try
         (note :strike {:fault (:name fault) :victims struck :survivors (vec (remove (set struck) names)) :leader leader})
         (strike! fault cluster struck)

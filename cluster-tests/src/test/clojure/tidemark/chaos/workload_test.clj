@@ -59,7 +59,8 @@
 ;; ---- ids
 
 (deftest ids-are-valid-when-each-is-stored-once
-  (is (= #{} (wrong (ids/check (told/history (told/call 0 :publish 4 {:id 4 :seq 1 :tries 3 :again {:seq 1 :duplicate true}})
+  (is (= #{} (wrong (ids/check (told/history (told/call 0 :publish 4 {:id 4 :seq 1 :tries 3})
+                                             (told/call 0 :repeat {:id 4 :seq 1} {:id 4 :seq 1 :again {:seq 1 :duplicate true}})
                                              (told/call 1 :publish 5 :info nil)
                                              (told/stored [1 "S.ids" 4])))))))
 
@@ -71,7 +72,8 @@
                                                         (told/stored [1 "S.ids" 4] [2 "S.ids" 4])))))))
 
 (deftest a-repetition-that-is-taken-for-new-is-found
-  (is (= #{:unrecognized} (wrong (ids/check (told/history (told/call 0 :publish 4 {:id 4 :seq 1 :tries 1 :again {:seq 2 :duplicate nil}})
+  (is (= #{:unrecognized} (wrong (ids/check (told/history (told/call 0 :publish 4 {:id 4 :seq 1 :tries 1})
+                                                          (told/call 0 :repeat {:id 4 :seq 1} {:id 4 :seq 1 :again {:seq 2}})
                                                           (told/stored [1 "S.ids" 4])))))))
 
 ;; ---- jobs

@@ -13,21 +13,27 @@
 (def ^:private pause-millis 20)
 (def ^:private repeat-every 4)
 
+(defn- send-once
+  [connection stream id]
+  (nats/publish connection (str stream ".ids") {"Nats-Msg-Id" id} (str id) try-millis))
+
 (defn- publish
   [stream]
   (fn [connection {id :value}]
-    (let [send #(nats/publish connection (str stream ".ids") {"Nats-Msg-Id" id} (str id) try-millis)
-          deadline (+ (await/now) give-up-seconds)
-          [ack tries] (loop [tries 1]
-                        (if-let [ack (await/attempt send)]
-                          [ack tries]
-                          (if (< (await/now) deadline)
-                            (do (Thread/sleep (long pause-millis))
-                                (recur (inc tries)))
-                            (throw (ex-info "never acked" {:outcome :unknown})))))
-          again (when (zero? (mod id repeat-every)) (await/attempt send))]
-      (cond-> {:id id :seq (:seq ack) :tries tries}
-        again (assoc :again (select-keys again [:seq :duplicate]))))))
+    (let [deadline (+ (await/now) give-up-seconds)]
+      (loop [tries 1]
+        (if-let [ack (await/attempt #(send-once connection stream id))]
+          {:id id :seq (:seq ack) :tries tries}
+          (if (< (await/now) deadline)
+            (do (Thread/sleep (long pause-millis))
+                (recur (inc tries)))
+            (throw (ex-info "never acked" {:outcome :unknown}))))))))
+
+(defn- repeat-acked
+  [stream]
+  (fn [connection {{:keys [id]} :value, :as operation}]
+    (let [ack (send-once connection stream id)]
+      (assoc (:value operation) :again (select-keys ack [:seq :duplicate])))))
 
 (defn check
   "Judges the history of publishes with ids."
@@ -35,7 +41,8 @@
   (let [calls (history/calls history)
         stored (checker/stored history "ids")
         places (group-by (comp parse-long :data) stored)
-        answers (map history/answer (history/of calls #{:publish} #{:ok}))]
+        answers (map history/answer (history/of calls #{:publish} #{:ok}))
+        repeated (map history/answer (history/of calls #{:repeat} #{:ok}))]
     (checker/verdict
      {:lost (for [{:keys [id seq]} answers
                   :when (not-any? #(= seq (:seq %)) (places id))]
@@ -43,18 +50,25 @@
       :duplicated (for [[id messages] places
                         :when (next messages)]
                     {:id id :seqs (mapv :seq messages)})
-      :unrecognized (for [{:keys [id seq again]} answers
-                          :when (and again (not= again {:seq seq :duplicate true}))]
-                      {:id id :seq seq :again again})}
+      :unrecognized (for [{:keys [seq again] :as answer} repeated
+                          :when (not= again {:seq seq :duplicate true})]
+                      answer)}
      :acked (count answers)
-     :repeated (count (filter #(or (:again %) (< 1 (:tries %))) answers)))))
+     :repeated (+ (count repeated) (count (filter #(< 1 (:tries %)) answers))))))
+
+(defn- follow
+  "The :next of a thread that now and then repeats what was acked."
+  [next-id]
+  (fn [_ {:keys [f type value]}]
+    (if (and (= :publish f) (= :ok type) (zero? (mod (:id value) repeat-every)))
+      {:f :repeat :value (select-keys value [:id :seq])}
+      {:f :publish :value (next-id)})))
 
 (defn workload
   "Publishes with ids into a stream."
   [{:keys [stream nodes]}]
-  (let [id (generator/counter)]
-    {:generator (generator/on-each nodes 2 {:next (fn [_ _] {:f :publish :value (id)})
-                                            :rest [5 20]})
-     :client {:publish (publish stream)}
-     :idempotent #{}
-     :checker {:ids check}}))
+  {:generator (generator/on-each nodes 2 {:next (follow (generator/counter))
+                                          :rest [5 20]})
+   :client {:publish (publish stream)
+            :repeat (repeat-acked stream)}
+   :idempotent #{:repeat}})

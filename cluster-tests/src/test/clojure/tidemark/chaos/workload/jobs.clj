@@ -106,5 +106,4 @@
               :pull (pull stream)
               :ack ack}
      ;; A pull whose answer is lost has an effect: what it took comes again after the ack wait.
-     :idempotent #{}
-     :checker {:jobs check}}))
+     :idempotent #{}}))

@@ -92,5 +92,4 @@
                                              :rest [300 3000]}))
      :client {:add (add stream)
               :last (last-sequence stream)}
-     :idempotent #{:last}
-     :checker {:set check}}))
+     :idempotent #{:last}}))

@@ -489,20 +489,12 @@ final class Backend implements AutoCloseable {
         NodeConfig.Cluster cluster = config.cluster();
         Path logs = directory.resolve("raft");
         if (cluster == null) {
-            return new RatisConfig(
-                    logs, identity.peer(), "127.0.0.1", 0, "127.0.0.1", tables(), UnsafeLog.sync(directory));
+            return new RatisConfig(logs, identity.peer(), "127.0.0.1", 0, "127.0.0.1", tables());
         }
         int port = cluster.raftPort() > 0
                 ? cluster.raftPort()
                 : cluster.listen().port() > 0 ? cluster.listen().port() + RAFT_PORT_DISTANCE : 0;
-        return new RatisConfig(
-                logs,
-                identity.peer(),
-                cluster.listen().host(),
-                port,
-                advertisedHost(),
-                tables(),
-                UnsafeLog.sync(directory));
+        return new RatisConfig(logs, identity.peer(), cluster.listen().host(), port, advertisedHost(), tables());
     }
 
     private static List<Table> tables() {

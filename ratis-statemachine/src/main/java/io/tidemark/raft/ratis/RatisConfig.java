@@ -14,27 +14,8 @@ import java.util.List;
  * @param tables all tables of the store: what an install carries
  */
 public record RatisConfig(
-        Path directory,
-        PeerId self,
-        String listenHost,
-        int port,
-        String advertisedHost,
-        List<Table> tables,
-        LogSync logSync) {
-    /** When a member counts an entry as written. */
-    public enum LogSync {
-        BEFORE_ACK,
-
-        /** A power cut loses what was acknowledged: for tests that show that they would notice. */
-        AFTER_ACK
-    }
-
+        Path directory, PeerId self, String listenHost, int port, String advertisedHost, List<Table> tables) {
     public RatisConfig {
         tables = List.copyOf(tables);
-    }
-
-    public RatisConfig(
-            Path directory, PeerId self, String listenHost, int port, String advertisedHost, List<Table> tables) {
-        this(directory, self, listenHost, port, advertisedHost, tables, LogSync.BEFORE_ACK);
     }
 }

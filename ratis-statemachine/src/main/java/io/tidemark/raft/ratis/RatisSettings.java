@@ -30,7 +30,7 @@ final class RatisSettings {
         RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
         grpc(properties, config.listenHost(), port);
         timing(properties);
-        log(properties, config.logSync());
+        log(properties);
         limits(properties);
         return properties;
     }
@@ -68,7 +68,7 @@ final class RatisSettings {
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, millis(10_000));
     }
 
-    private static void log(RaftProperties properties, RatisConfig.LogSync sync) {
+    private static void log(RaftProperties properties) {
         Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("16MB"));
         Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
         Log.setWriteBufferSize(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + 8L));
@@ -77,7 +77,7 @@ final class RatisSettings {
         Log.setForceSyncNum(properties, 4096);
         Log.setQueueElementLimit(properties, 1024);
         Log.setQueueByteLimit(properties, SizeInBytes.valueOf("16MB"));
-        Log.setUnsafeFlushEnabled(properties, sync == RatisConfig.LogSync.AFTER_ACK);
+        Log.setUnsafeFlushEnabled(properties, false);
         Log.setAsyncFlushEnabled(properties, false);
         Log.setLogMetadataEnabled(properties, false);
         // Behind the log doctor, which knows what may be cut.
