@@ -110,10 +110,6 @@
   [cluster name signal]
   (shell/run! "kill" "-s" signal (.pid (process cluster name))))
 
-(defn running?
-  [cluster name]
-  (some-> (process cluster name) .isAlive))
-
 (def ^:private http
   (delay (-> (HttpClient/newBuilder) (.connectTimeout (Duration/ofMillis 500)) .build)))
 

@@ -68,11 +68,6 @@
   ([calls fs] (filter (comp fs :f) calls))
   ([calls fs outcomes] (filter (comp outcomes outcome) (of calls fs))))
 
-(defn before?
-  "Whether a call had ended before another one was invoked."
-  [call later]
-  (and (:outcome call) (< (:index (:outcome call)) (:index later))))
-
 (defn write!
   "Writes a history to a file."
   [file history]
