@@ -6,9 +6,9 @@
 
 (deftest a-call-is-an-invocation-with-its-outcome
   (let [[_ acked :as calls] (history/calls (told/history (told/invoked 0 :add 1)
-                                                                         (told/call 1 :add 2 [2 1])
-                                                                         (told/ended 0 :info :add 1)
-                                                                         (told/invoked 2 :add 3)))]
+                                                   (told/call 1 :add 2 [2 1])
+                                                   (told/ended 0 :info :add 1)
+                                                   (told/invoked 2 :add 3)))]
     (is (= [:info :ok :info] (map history/outcome calls)))
     (is (= [2 1] (history/answer acked)))))
 
