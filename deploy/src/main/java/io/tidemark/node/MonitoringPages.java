@@ -14,6 +14,7 @@ import io.tidemark.node.config.NodeConfig;
 import io.tidemark.raft.Group;
 import io.tidemark.raft.GroupStatus;
 import io.tidemark.raft.PeerId;
+import io.tidemark.raft.ratis.GroupContent;
 import io.tidemark.raft.ratis.RatisHost;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.Store;
@@ -362,11 +363,14 @@ final class MonitoringPages {
         return new Answer(ready ? 200 : 503, "application/json", body);
     }
 
-    /** The groups of this node, by account; the meta group under the system account, where the original has it too. */
+    /**
+     * The groups of this node, by account; the meta group under the system account, where the original has it too. With
+     * {@code content=true} also what this node holds of them, which reads all of it.
+     */
     private Answer raftz(Query query) {
         Backend behind = backend.get();
         RatisHost host = behind == null ? null : behind.host().orElse(null);
-        Map<String, Map<String, GroupStatus>> shown = new TreeMap<>();
+        Map<String, Map<String, Group<?, ?>>> shown = new TreeMap<>();
         if (host != null) {
             meta().ifPresent(meta -> {
                 meta.group()
@@ -387,13 +391,20 @@ final class MonitoringPages {
         if (shown.isEmpty()) {
             return new Answer(404, "text/plain; charset=utf-8", Bytes.utf8("No Raft nodes registered"));
         }
+        RatisHost contents = query.flag("content") ? host : null;
         return page(json -> shown.forEach((name, groups) -> json.object(
-                name, inner -> groups.forEach((group, status) -> inner.object(group, row -> raftGroup(row, status))))));
+                name,
+                inner -> groups.forEach((title, group) -> inner.object(title, row -> {
+                    raftGroup(row, group.status());
+                    if (contents != null) {
+                        contents.content(group.id()).ifPresent(content -> raftContent(row, content));
+                    }
+                })))));
     }
 
     private static void show(
-            Map<String, Map<String, GroupStatus>> shown, String account, String name, Group<?, ?> group) {
-        shown.computeIfAbsent(account, key -> new TreeMap<>()).put(name, group.status());
+            Map<String, Map<String, Group<?, ?>>> shown, String account, String name, Group<?, ?> group) {
+        shown.computeIfAbsent(account, key -> new TreeMap<>()).put(name, group);
     }
 
     private void raftGroup(Json json, GroupStatus status) {
@@ -416,6 +427,14 @@ final class MonitoringPages {
                                                         member.peer().id().node())
                                                 .flag("known", true)
                                                 .number("lag", member.lag()))));
+    }
+
+    private static void raftContent(Json json, GroupContent content) {
+        json.object(
+                "content",
+                inner -> inner.number("index", content.index())
+                        .number("rows", content.rows())
+                        .number("checksum", Integer.toUnsignedLong(content.checksum())));
     }
 
     private void routez(Json json) {

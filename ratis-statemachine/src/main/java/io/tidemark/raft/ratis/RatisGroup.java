@@ -195,14 +195,22 @@ final class RatisGroup<C extends Command, R, E>
     }
 
     private long commitIndex() {
-        Division current = division();
+        Division current = begun();
         return current == null ? -1 : current.getRaftLog().getLastCommittedIndex();
+    }
+
+    /** The division once it can be asked: one that is only being started has neither role nor log yet. */
+    private @Nullable Division begun() {
+        Division current = division();
+        LifeCycle.State state =
+                current == null ? LifeCycle.State.NEW : current.getInfo().getLifeCycleState();
+        return state == LifeCycle.State.NEW || state == LifeCycle.State.STARTING ? null : current;
     }
 
     @Override
     public GroupStatus status() {
         Leadership now = leadership();
-        Division current = division();
+        Division current = begun();
         List<GroupStatus.Member> members = current == null ? List.of() : members(current, now);
         return new GroupStatus(
                 now, leaderSinceNanos, commitIndex(), machine.applied().index(), members);

@@ -14,6 +14,7 @@ import io.tidemark.raft.UnavailableException.Reason;
 import io.tidemark.storage.GroupStore;
 import io.tidemark.storage.Store;
 import io.tidemark.storage.Table;
+import io.tidemark.storage.View;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
@@ -292,6 +293,17 @@ public final class RatisHost implements GroupHost {
     @Override
     public Optional<Group<?, ?>> find(GroupId id) {
         return Optional.ofNullable(groups.get(id));
+    }
+
+    /** What this node holds of a group; empty where it holds nothing that can be trusted. Reads all of it. */
+    public Optional<GroupContent> content(GroupId id) {
+        RatisGroup<?, ?, ?> group = running(id);
+        if (group == null) {
+            return Optional.empty();
+        }
+        try (View view = group.store().view()) {
+            return Optional.of(GroupContent.of(view, tables));
+        }
     }
 
     @Override

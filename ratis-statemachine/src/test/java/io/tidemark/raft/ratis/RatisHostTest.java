@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,43 @@ class RatisHostTest {
         try (var view = Await.result(group.read())) {
             assertThat(Register.text(view, 1)).isEqualTo("a");
         }
+    }
+
+    @Test
+    void contentIsKnownOfARunningGroupAndChangesWithEachCommand() {
+        Group<Register.Put, Long> group = found();
+        Await.result(group.propose(Register.Put.of("a")));
+        GroupContent before = node.host().content(GROUP).orElseThrow();
+        node.host().stop(GROUP).join();
+        assertThat(node.host().content(GROUP)).isEmpty();
+
+        Group<Register.Put, Long> again = node.start(GROUP, List.of(node.peer()));
+        Await.until(() -> node.leads(GROUP), again::leadership);
+        Await.result(again.propose(Register.Put.of("b")));
+        GroupContent after = node.host().content(GROUP).orElseThrow();
+
+        assertThat(before.rows()).isPositive();
+        assertThat(after.index()).isGreaterThan(before.index());
+        assertThat(after.checksum()).isNotEqualTo(before.checksum());
+    }
+
+    @Test
+    void statusCanBeAskedForWhileTheGroupStarts() throws Exception {
+        found();
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                node.host().find(GROUP).ifPresent(Group::status);
+            }
+        });
+
+        for (int i = 0; i < 20; i++) {
+            node.host().stop(GROUP).join();
+            node.start(GROUP, List.of(node.peer()));
+        }
+        done.set(true);
+
+        assertThat(asking).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
