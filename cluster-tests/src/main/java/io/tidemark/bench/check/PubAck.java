@@ -1,0 +1,100 @@
+package io.tidemark.bench.check;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Reads a publish's acknowledgement, a flat JSON object, in place. */
+public final class PubAck {
+    private static final byte[] STREAM = bytes("stream");
+    private static final byte[] SEQUENCE = bytes("seq");
+    private static final byte[] DUPLICATE = bytes("duplicate");
+
+    private long sequence;
+    private boolean duplicate;
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Reads one; fails if it is an error, names another stream or isn't an acknowledgement at all. */
+    public void read(byte[] bytes, int start, int count, byte[] stream) {
+        int end = start + count;
+        sequence = -1;
+        duplicate = false;
+        boolean streamMatches = false;
+        int at = start;
+        while (at < end) {
+            int keyStart = indexOf('"', bytes, at, end) + 1;
+            if (keyStart == 0) {
+                break;
+            }
+            int keyEnd = indexOf('"', bytes, keyStart, end);
+            int valueStart = indexOf(':', bytes, keyEnd, end) + 1;
+            if (keyEnd < 0 || valueStart == 0) {
+                break;
+            }
+            while (valueStart < end && bytes[valueStart] == ' ') {
+                valueStart++;
+            }
+            int valueEnd = valueEnd(bytes, valueStart, end);
+            if (is(STREAM, bytes, keyStart, keyEnd)) {
+                streamMatches = is(stream, bytes, valueStart + 1, valueEnd - 1);
+            } else if (is(SEQUENCE, bytes, keyStart, keyEnd)) {
+                sequence = number(bytes, valueStart, valueEnd);
+            } else if (is(DUPLICATE, bytes, keyStart, keyEnd)) {
+                duplicate = bytes[valueStart] == 't';
+            }
+            at = valueEnd;
+        }
+        if (!streamMatches || sequence < 1) {
+            throw new CheckFailed("not an acknowledgement of " + new String(stream, StandardCharsets.UTF_8) + ": "
+                    + new String(bytes, start, count, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Behind a string with its quotes, or behind a number or word. */
+    private static int valueEnd(byte[] bytes, int start, int end) {
+        if (start < end && bytes[start] == '"') {
+            int quote = indexOf('"', bytes, start + 1, end);
+            return quote < 0 ? end : quote + 1;
+        }
+        int at = start;
+        while (at < end && bytes[at] != ',' && bytes[at] != '}' && bytes[at] != ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    private static int indexOf(char character, byte[] bytes, int start, int end) {
+        for (int i = start; i >= 0 && i < end; i++) {
+            if (bytes[i] == character) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean is(byte[] word, byte[] bytes, int start, int end) {
+        return start <= end && Arrays.equals(word, 0, word.length, bytes, start, end);
+    }
+
+    private static long number(byte[] bytes, int start, int end) {
+        long number = 0;
+        for (int i = start; i < end; i++) {
+            if (bytes[i] < '0' || bytes[i] > '9') {
+                return -1;
+            }
+            number = number * 10 + bytes[i] - '0';
+        }
+        return number;
+    }
+
+    /** The stream sequence of the acknowledgement last read. */
+    public long sequence() {
+        return sequence;
+    }
+
+    public boolean duplicate() {
+        return duplicate;
+    }
+}

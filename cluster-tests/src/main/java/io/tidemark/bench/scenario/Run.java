@@ -1,0 +1,97 @@
+package io.tidemark.bench.scenario;
+
+import io.tidemark.bench.server.Cluster;
+import io.tidemark.bench.server.DiskFlushes;
+import io.tidemark.bench.server.Usage;
+import io.tidemark.bench.wire.Activity;
+import io.tidemark.bench.wire.Connection;
+import io.tidemark.bench.wire.EventLoop;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+
+/** One run of a scenario on a cluster: its load, its connections, and the measuring. */
+public final class Run implements Closeable {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MICROS_PER_SECOND = 1e6;
+    private static final double BYTES_PER_MEGABYTE = 1 << 20;
+
+    private final Cluster cluster;
+    private final Load load;
+    private final String stream;
+    private final EventLoop loop = new EventLoop();
+    private final Api api;
+
+    /**
+     * Connects to the cluster's first node.
+     *
+     * @param stream what streams of this run are called, or begin with
+     */
+    public Run(Cluster cluster, Load load, String stream) throws IOException {
+        this.cluster = cluster;
+        this.load = load;
+        this.stream = stream;
+        api = new Api(loop, connect());
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Load load() {
+        return load;
+    }
+
+    String stream() {
+        return stream;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    /** Another connection to the first node. */
+    Connection connect() throws IOException {
+        return loop.connect(cluster.nodes().get(0).port());
+    }
+
+    /** Runs something that isn't measured. */
+    void prepare(Activity activity) throws IOException {
+        loop.run(activity, LIMIT);
+    }
+
+    /**
+     * Runs the work: operations a second, and what one of them cost.
+     *
+     * @param operation what is counted: "msg", in the figures' names
+     */
+    Figures measure(String operation, long count, Activity activity) throws IOException {
+        Usage servers = cluster.usage();
+        Usage own = Usage.own();
+        long flushes = DiskFlushes.count();
+        long begin = System.nanoTime();
+        loop.run(activity, LIMIT);
+        double seconds = (System.nanoTime() - begin) / NANOS_PER_SECOND;
+        flushes = DiskFlushes.count() - flushes;
+        own = Usage.own().since(own);
+        servers = cluster.usage().since(servers);
+        return new Figures()
+                .put(operation + "/s", count / seconds)
+                .put("server CPU µs/" + operation, servers.cpuSeconds() * MICROS_PER_SECOND / count)
+                .put("generator CPU µs/" + operation, own.cpuSeconds() * MICROS_PER_SECOND / count)
+                .put("written bytes/" + operation, (double) servers.writtenBytes() / count)
+                .put("disk flushes/s", flushes / seconds)
+                .put("RSS MB", servers.residentBytes() / BYTES_PER_MEGABYTE);
+    }
+
+    @Override
+    public void close() throws IOException {
+        loop.close();
+    }
+}
