@@ -59,7 +59,9 @@ final class Comparison {
         try (Cluster cluster = Cluster.start(server, scenario.nodes())) {
             try {
                 Readiness.await(cluster);
-                run(scenario, cluster, options.warmUp(), "WARM");
+                if (scenario.warmsUp() && options.warmUp() > 0) {
+                    run(scenario, cluster, options.warmUp(), "WARM");
+                }
                 Figures figures = run(scenario, cluster, options.load().operations(), "M");
                 table.add(scenario.name(), server.name(), pair, figures.values());
                 out.println(json(scenario, server, pair, figures.values()));
@@ -77,7 +79,7 @@ final class Comparison {
     private Figures run(Scenario scenario, Cluster cluster, int messages, String stream) throws IOException {
         Load load = options.load().withOperations(Math.max(1, messages / scenario.messagesPerOperation()));
         try (Run run = new Run(cluster, load, stream)) {
-            return scenario.run(run);
+            return scenario.work().run(run);
         }
     }
 

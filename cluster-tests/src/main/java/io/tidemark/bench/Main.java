@@ -7,6 +7,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The program behind {@code cluster-tests/bench}. */
 public final class Main {
@@ -19,9 +20,8 @@ public final class Main {
 
     private static int run(String[] arguments, PrintStream out) throws IOException {
         if (arguments.length == 1 && arguments[0].equals("list")) {
-            for (Scenario scenario : Scenarios.all()) {
-                out.printf("%-18s %s%n", scenario.name(), scenario.about());
-            }
+            list(out, "Scenarios", Scenarios.main());
+            list(out, "Families, measured if named", Scenarios.families());
             return 0;
         }
         Options options;
@@ -33,5 +33,12 @@ public final class Main {
             return 2;
         }
         return new Comparison(options, out).run() ? 0 : 1;
+    }
+
+    private static void list(PrintStream out, String title, List<Scenario> scenarios) {
+        out.println(title + ":");
+        for (Scenario scenario : scenarios) {
+            out.printf("  %-18s %s%n", scenario.name(), scenario.about());
+        }
     }
 }

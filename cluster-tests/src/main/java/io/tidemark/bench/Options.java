@@ -24,28 +24,28 @@ record Options(List<ServerChoice> servers, List<Scenario> scenarios, int pairs, 
             Starts each PROGRAM, which takes nats-server's flags, for each scenario in turn; "always" configures
             sync_interval: always, "java" is its JAVA_HOME. The first server is compared with each of the others.
 
-              --only NAME[,NAME]...  scenarios; an ending "*" stands for any; without, those not of a family
+              --only NAME[,NAME]...  scenarios; "r3-size*" are those that begin so (all before the families)
               --pairs N              runs of each server, alternating (3)
               --messages N           messages of a run; slower operations are fewer (200000)
               --warm-up N            messages of an unmeasured run before, on the same servers (100000)
               --size N               bytes of a payload (128)
               --window N             messages of a connection that wait for their ack (1024)
               --connections N        publishing connections (1)
+              --idle-seconds N       for which nothing is done, where that is measured (20)
               --java-home HOME       JAVA_HOME of servers without their own
               --quick                one pair of 5000 messages after 1000: for the checks, not for the figures
             """;
 
-    private static final String DEFAULT_ONLY = "*";
-
     static Options parse(String[] arguments) {
         List<ServerChoice> servers = new ArrayList<>();
-        String only = DEFAULT_ONLY;
+        String only = "";
         int pairs = 3;
         int warmUp = 100_000;
         int messages = 200_000;
         int size = 128;
         int window = 1024;
         int connections = 1;
+        int idleSeconds = 20;
         @Nullable Path javaHome = null;
         for (int i = 0; i < arguments.length; i++) {
             String word = arguments[i];
@@ -57,6 +57,7 @@ record Options(List<ServerChoice> servers, List<Scenario> scenarios, int pairs, 
                 pairs = 1;
                 messages = 5000;
                 warmUp = 1000;
+                idleSeconds = 3;
                 continue;
             }
             if (++i == arguments.length) {
@@ -67,10 +68,11 @@ record Options(List<ServerChoice> servers, List<Scenario> scenarios, int pairs, 
                 case "--only" -> only = value;
                 case "--pairs" -> pairs = positive(word, value);
                 case "--messages" -> messages = positive(word, value);
-                case "--warm-up" -> warmUp = positive(word, value);
+                case "--warm-up" -> warmUp = Integer.parseInt(value);
                 case "--size" -> size = positive(word, value);
                 case "--window" -> window = positive(word, value);
                 case "--connections" -> connections = positive(word, value);
+                case "--idle-seconds" -> idleSeconds = positive(word, value);
                 case "--java-home" -> javaHome = Path.of(value);
                 default -> throw new IllegalArgumentException("unknown option " + word);
             }
@@ -83,7 +85,11 @@ record Options(List<ServerChoice> servers, List<Scenario> scenarios, int pairs, 
             servers.replaceAll(server -> server.withDefaultJava(home));
         }
         return new Options(
-                List.copyOf(servers), chosen(only), pairs, new Load(messages, size, window, connections), warmUp);
+                List.copyOf(servers),
+                chosen(only),
+                pairs,
+                new Load(messages, size, window, connections, idleSeconds),
+                warmUp);
     }
 
     private static int positive(String option, String value) {
@@ -95,12 +101,15 @@ record Options(List<ServerChoice> servers, List<Scenario> scenarios, int pairs, 
     }
 
     private static List<Scenario> chosen(String patterns) {
+        if (patterns.isEmpty()) {
+            return Scenarios.main();
+        }
+        List<Scenario> all = new ArrayList<>(Scenarios.main());
+        all.addAll(Scenarios.families());
         List<Scenario> chosen = new ArrayList<>();
         for (String pattern : patterns.split(",")) {
-            List<Scenario> found = Scenarios.all().stream()
-                    .filter(scenario -> pattern.endsWith("*")
-                            ? scenario.name().startsWith(pattern.substring(0, pattern.length() - 1))
-                            : scenario.name().equals(pattern))
+            List<Scenario> found = all.stream()
+                    .filter(scenario -> matches(pattern, scenario.name()))
                     .toList();
             if (found.isEmpty()) {
                 throw new IllegalArgumentException("no scenario " + pattern);
@@ -108,5 +117,11 @@ record Options(List<ServerChoice> servers, List<Scenario> scenarios, int pairs, 
             chosen.addAll(found);
         }
         return chosen;
+    }
+
+    private static boolean matches(String pattern, String name) {
+        return pattern.endsWith("*")
+                ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                : name.equals(pattern);
     }
 }

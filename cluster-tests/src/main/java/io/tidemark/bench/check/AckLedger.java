@@ -49,6 +49,11 @@ public final class AckLedger {
         return acked;
     }
 
+    /** Whether a message was acknowledged. */
+    public boolean isAcked(int number) {
+        return sequenceByNumber[number] != 0;
+    }
+
     /** The number of the message that was acknowledged with a sequence; fails if none was. */
     public long numberAt(long sequence) {
         if (sequence < 1 || sequence >= numberBySequence.length || numberBySequence[(int) sequence] == NONE) {

@@ -1,5 +1,6 @@
 package io.tidemark.bench.check;
 
+import io.tidemark.bench.wire.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -40,7 +41,7 @@ public final class PubAck {
             if (is(STREAM, bytes, keyStart, keyEnd)) {
                 streamMatches = is(stream, bytes, valueStart + 1, valueEnd - 1);
             } else if (is(SEQUENCE, bytes, keyStart, keyEnd)) {
-                sequence = number(bytes, valueStart, valueEnd);
+                sequence = Ascii.number(bytes, valueStart, valueEnd);
             } else if (is(DUPLICATE, bytes, keyStart, keyEnd)) {
                 duplicate = bytes[valueStart] == 't';
             }
@@ -76,17 +77,6 @@ public final class PubAck {
 
     private static boolean is(byte[] word, byte[] bytes, int start, int end) {
         return start <= end && Arrays.equals(word, 0, word.length, bytes, start, end);
-    }
-
-    private static long number(byte[] bytes, int start, int end) {
-        long number = 0;
-        for (int i = start; i < end; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9') {
-                return -1;
-            }
-            number = number * 10 + bytes[i] - '0';
-        }
-        return number;
     }
 
     /** The stream sequence of the acknowledgement last read. */

@@ -1,6 +1,6 @@
 /**
- * What judges a run: each class fails on what a correct server can't have sent. Nothing here knows of sockets; the
- * classes are used by one thread.
+ * What judges a run: each class fails on what a correct server can't have sent. Bytes in, a verdict out; one thread uses
+ * them, and they allocate nothing per message.
  */
 @NullMarked
 package io.tidemark.bench.check;

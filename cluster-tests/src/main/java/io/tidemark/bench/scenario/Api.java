@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests to JetStream's API, one at a time. */
 final class Api {
+    private static final String API = "$JS.API.";
     private static final String INBOX = "_INBOX.api.";
 
     private final EventLoop loop;
@@ -30,29 +31,22 @@ final class Api {
         });
     }
 
+    static byte[] subject(String request) {
+        return Connection.ascii(API + request);
+    }
+
     /** Asks {@code $JS.API.…}; the answer may be an error. */
-    Reply ask(String subject, String json, Duration limit) throws IOException {
+    Reply ask(String request, String json, Duration limit) throws IOException {
+        return send(API + request, json, limit);
+    }
+
+    /** Publishes and waits for the answer, which may be an error; that nobody is there is one, too. */
+    Reply send(String subject, String body, Duration limit) throws IOException {
         answer = null;
         requests++;
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        connection.publish(
-                Connection.ascii("$JS.API." + subject), Connection.ascii(INBOX), requests, body, body.length);
-        loop.run(
-                new Activity() {
-                    @Override
-                    public void turn() {}
-
-                    @Override
-                    public boolean done() {
-                        return answer != null;
-                    }
-
-                    @Override
-                    public String progress() {
-                        return "no answer to " + subject;
-                    }
-                },
-                limit);
+        byte[] payload = body.getBytes(StandardCharsets.UTF_8);
+        connection.publish(Connection.ascii(subject), Connection.ascii(INBOX), requests, payload, payload.length);
+        loop.run(Activity.until(() -> answer != null, "no answer to " + subject), limit);
         return new Reply(Objects.requireNonNull(answer));
     }
 
@@ -73,6 +67,19 @@ final class Api {
     static String streamJson(String name, int replicas, String more) {
         return "{\"name\":\"%s\",\"subjects\":[\"%s.>\"],\"storage\":\"file\",\"num_replicas\":%d%s}"
                 .formatted(name, name, replicas, more);
+    }
+
+    /**
+     * Creates a consumer.
+     *
+     * @param config the fields of its configuration, but the name
+     */
+    Reply createConsumer(String stream, String name, String config) throws IOException {
+        return request("CONSUMER.CREATE." + stream + "." + name, consumerJson(stream, name, config));
+    }
+
+    static String consumerJson(String stream, String name, String config) {
+        return "{\"stream_name\":\"%s\",\"config\":{\"name\":\"%s\",%s}}".formatted(stream, name, config);
     }
 
     Reply streamInfo(String name) throws IOException {

@@ -7,21 +7,22 @@ package io.tidemark.bench.scenario;
  * @param payloadBytes of a message
  * @param window messages of a connection that may wait for their ack
  * @param connections of publishers
+ * @param idleSeconds for which nothing is done, where that is measured
  */
-public record Load(int operations, int payloadBytes, int window, int connections) {
+public record Load(int operations, int payloadBytes, int window, int connections, int idleSeconds) {
     public Load withOperations(int count) {
-        return new Load(count, payloadBytes, window, connections);
+        return new Load(count, payloadBytes, window, connections, idleSeconds);
     }
 
     Load withPayloadBytes(int bytes) {
-        return new Load(operations, bytes, window, connections);
+        return new Load(operations, bytes, window, connections, idleSeconds);
     }
 
     Load withWindow(int messages) {
-        return new Load(operations, payloadBytes, messages, connections);
+        return new Load(operations, payloadBytes, messages, connections, idleSeconds);
     }
 
     Load withConnections(int count) {
-        return new Load(operations, payloadBytes, window, count);
+        return new Load(operations, payloadBytes, window, count, idleSeconds);
     }
 }

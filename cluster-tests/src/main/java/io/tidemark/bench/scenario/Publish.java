@@ -10,18 +10,11 @@ import java.util.function.UnaryOperator;
 /**
  * Publishing to new streams, acknowledged.
  *
- * @param replicas of each stream, and nodes of the cluster
+ * @param replicas of each stream
  * @param streams that the messages go to in turn
  * @param shape what differs from the load asked for
  */
-record Publish(
-        String name, String about, int replicas, int streams, int messagesPerOperation, UnaryOperator<Load> shape)
-        implements Scenario {
-    @Override
-    public int nodes() {
-        return replicas;
-    }
-
+record Publish(int replicas, int streams, UnaryOperator<Load> shape) implements Scenario.Work {
     @Override
     public Figures run(Run run) throws IOException {
         Load load = shape.apply(run.load());

@@ -14,7 +14,6 @@ import java.util.List;
  * it checks. Message {@code n} goes to target {@code n} modulo the number of targets.
  */
 final class Publisher implements Activity {
-    private static final String INBOX = "_INBOX.ack.";
 
     private final Connection connection;
     private final List<Target> targets;
@@ -23,7 +22,7 @@ final class Publisher implements Activity {
     private final int window;
     private final int first;
     private final int step;
-    private final byte[] inbox = Connection.ascii(INBOX);
+    private final byte[] inbox;
     private final PubAck ack = new PubAck();
     private final long[] sentAtNanos;
     private int sent;
@@ -51,7 +50,9 @@ final class Publisher implements Activity {
         this.first = first;
         this.step = step;
         sentAtNanos = new long[count];
-        connection.subscribe(INBOX + "*", this::take);
+        String prefix = "_INBOX.ack" + first + ".";
+        inbox = Connection.ascii(prefix);
+        connection.subscribe(prefix + "*", this::take);
     }
 
     /** All messages of a new stream, on one connection. */
@@ -65,7 +66,11 @@ final class Publisher implements Activity {
             int number = first + sent * step;
             sentAtNanos[sent] = System.nanoTime();
             connection.publish(
-                    targets.get(number % targets.size()).subject(), inbox, sent, payload.of(number), payload.size());
+                    targets.get(number % targets.size()).subject(number),
+                    inbox,
+                    sent,
+                    payload.of(number),
+                    payload.size());
             sent++;
         }
     }
@@ -84,6 +89,11 @@ final class Publisher implements Activity {
         target.ledger().ack(number / targets.size(), ack.sequence());
         latencies.record(System.nanoTime() - sentAtNanos[index]);
         acked++;
+    }
+
+    /** From a publish to its ack. */
+    Latencies latencies() {
+        return latencies;
     }
 
     @Override

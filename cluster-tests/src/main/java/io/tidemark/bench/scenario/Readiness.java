@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 public final class Readiness {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final long PAUSE_MILLIS = 50;
+    private static final long PAUSE_MILLIS = 5;
     private static final String STREAM = "READY";
 
     private Readiness() {}
@@ -47,7 +47,8 @@ public final class Readiness {
         return answer.failed() ? answer.text() : "";
     }
 
-    private static void pause() throws IOException {
+    /** Between two tries. */
+    static void pause() throws IOException {
         try {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {

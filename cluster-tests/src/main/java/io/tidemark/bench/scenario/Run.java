@@ -2,6 +2,8 @@ package io.tidemark.bench.scenario;
 
 import io.tidemark.bench.server.Cluster;
 import io.tidemark.bench.server.DiskFlushes;
+import io.tidemark.bench.server.Node;
+import io.tidemark.bench.server.RaftState;
 import io.tidemark.bench.server.Usage;
 import io.tidemark.bench.wire.Activity;
 import io.tidemark.bench.wire.Connection;
@@ -22,6 +24,7 @@ public final class Run implements Closeable {
     private final Load load;
     private final String stream;
     private final EventLoop loop = new EventLoop();
+    private final Connection first;
     private final Api api;
 
     /**
@@ -33,7 +36,8 @@ public final class Run implements Closeable {
         this.cluster = cluster;
         this.load = load;
         this.stream = stream;
-        api = new Api(loop, connect());
+        first = connect();
+        api = new Api(loop, first);
     }
 
     Cluster cluster() {
@@ -48,17 +52,28 @@ public final class Run implements Closeable {
         return stream;
     }
 
-    EventLoop loop() {
-        return loop;
-    }
-
     Api api() {
         return api;
     }
 
     /** Another connection to the first node. */
     Connection connect() throws IOException {
-        return loop.connect(cluster.nodes().get(0).port());
+        return connect(cluster.nodes().get(0));
+    }
+
+    Connection connect(Node node) throws IOException {
+        return loop.connect(node.port());
+    }
+
+    /** Gives up the first connection, and with it the API: its node will go. */
+    void disconnectFirst() throws IOException {
+        loop.disconnect(first);
+    }
+
+    /** Waits until the server has read the connection's subscriptions. */
+    void awaitSubscribed(Connection connection) throws IOException {
+        connection.ping();
+        prepare(Activity.until(connection::inStep, "no answer to a ping"));
     }
 
     /** Runs something that isn't measured. */
@@ -74,6 +89,7 @@ public final class Run implements Closeable {
     Figures measure(String operation, long count, Activity activity) throws IOException {
         Usage servers = cluster.usage();
         Usage own = Usage.own();
+        RaftState raft = RaftState.of(cluster);
         long flushes = DiskFlushes.count();
         long begin = System.nanoTime();
         loop.run(activity, LIMIT);
@@ -81,13 +97,15 @@ public final class Run implements Closeable {
         flushes = DiskFlushes.count() - flushes;
         own = Usage.own().since(own);
         servers = cluster.usage().since(servers);
-        return new Figures()
+        raft = RaftState.of(cluster).since(raft);
+        Figures figures = new Figures()
                 .put(operation + "/s", count / seconds)
                 .put("server CPU µs/" + operation, servers.cpuSeconds() * MICROS_PER_SECOND / count)
                 .put("generator CPU µs/" + operation, own.cpuSeconds() * MICROS_PER_SECOND / count)
                 .put("written bytes/" + operation, (double) servers.writtenBytes() / count)
                 .put("disk flushes/s", flushes / seconds)
                 .put("RSS MB", servers.residentBytes() / BYTES_PER_MEGABYTE);
+        return raft.entries() == 0 ? figures : figures.put(operation + "/Raft entry", (double) count / raft.entries());
     }
 
     @Override

@@ -19,6 +19,12 @@ public final class Cluster implements Closeable {
     /** Where replication listens, from the cluster's port on, in servers that have a port for it. */
     private static final int RAFT_PORT_OFFSET = 1000;
 
+    /** Places in the three ports of a node. */
+    private static final int CLIENT = 0;
+
+    private static final int MONITOR = 1;
+    private static final int ROUTE = 2;
+
     private final Path directory;
     private final List<Node> nodes;
     private final Thread killer = new Thread(this::killAll);
@@ -32,26 +38,28 @@ public final class Cluster implements Closeable {
     /** Starts nodes; they may need a while until they serve. */
     public static Cluster start(ServerChoice choice, int nodeCount) throws IOException {
         Path directory = Files.createTempDirectory("tidemark-bench");
-        int[] clients = freePorts(nodeCount);
-        int[] routes = freePorts(nodeCount);
-        String allRoutes = IntStream.of(routes)
-                .mapToObj(port -> "nats://127.0.0.1:" + port)
+        int[] ports = freePorts(3 * nodeCount);
+        String routes = IntStream.range(0, nodeCount)
+                .mapToObj(i -> "nats://127.0.0.1:" + ports[3 * i + ROUTE])
                 .collect(Collectors.joining(", "));
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < nodeCount; i++) {
             String name = "n" + (i + 1);
             Path home = directory.resolve(name);
+            int client = ports[3 * i + CLIENT];
+            int monitor = ports[3 * i + MONITOR];
             String config = """
                     server_name: %s
                     listen: 127.0.0.1:%d
+                    http: 127.0.0.1:%d
                     jetstream { store_dir: "%s"%s }
                     """.formatted(
-                    name, clients[i], home.resolve("data"), choice.syncAlways() ? ", sync_interval: always" : "");
+                    name, client, monitor, home.resolve("data"), choice.syncAlways() ? ", sync_interval: always" : "");
             if (nodeCount > 1) {
-                config +=
-                        "cluster { name: bench, listen: 127.0.0.1:%d, routes: [%s] }%n".formatted(routes[i], allRoutes);
+                config += "cluster { name: bench, listen: 127.0.0.1:%d, routes: [%s] }%n"
+                        .formatted(ports[3 * i + ROUTE], routes);
             }
-            nodes.add(new Node(choice, name, clients[i], home, config));
+            nodes.add(new Node(choice, name, client, monitor, home, config));
         }
         Cluster cluster = new Cluster(directory, List.copyOf(nodes));
         try {
@@ -96,6 +104,19 @@ public final class Cluster implements Closeable {
         return nodes;
     }
 
+    /** Ends all processes as an operator does, and waits for that. */
+    public void stop() {
+        nodes.forEach(Node::terminate);
+        nodes.forEach(Node::awaitEnd);
+    }
+
+    /** Starts all processes again, on their data. */
+    public void startAgain() throws IOException {
+        for (Node node : nodes) {
+            node.start();
+        }
+    }
+
     /** The node of this name. */
     public Node node(String name) {
         return nodes.stream()
@@ -128,8 +149,12 @@ public final class Cluster implements Closeable {
 
     @Override
     public void close() throws IOException {
-        Runtime.getRuntime().removeShutdownHook(killer);
         killAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(killer);
+        } catch (IllegalStateException ending) {
+            // It runs already.
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(Cluster::delete);
         }

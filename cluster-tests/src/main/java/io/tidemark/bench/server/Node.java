@@ -14,13 +14,16 @@ public final class Node {
     private final ServerChoice choice;
     private final String name;
     private final int port;
+    private final int monitorPort;
     private final Path directory;
     private @Nullable Process process;
 
-    Node(ServerChoice choice, String name, int port, Path directory, String config) throws IOException {
+    Node(ServerChoice choice, String name, int port, int monitorPort, Path directory, String config)
+            throws IOException {
         this.choice = choice;
         this.name = name;
         this.port = port;
+        this.monitorPort = monitorPort;
         this.directory = Files.createDirectory(directory);
         Files.writeString(directory.resolve("conf"), config);
     }
@@ -43,6 +46,10 @@ public final class Node {
         return port;
     }
 
+    int monitorPort() {
+        return monitorPort;
+    }
+
     public long pid() {
         return running().pid();
     }
@@ -58,9 +65,13 @@ public final class Node {
         return process;
     }
 
-    /** Ends the process as an operator does, and waits for that. */
-    public void stop() {
+    /** Asks the process to end, as an operator does. */
+    void terminate() {
         running().destroy();
+    }
+
+    /** Waits until the process has ended; kills it if that takes too long. */
+    void awaitEnd() {
         if (!ended()) {
             kill();
         }
@@ -85,7 +96,7 @@ public final class Node {
     String lastWords() {
         try {
             String log = Files.readString(directory.resolve("log"));
-            return log.substring(Math.max(0, log.length() - 2000));
+            return log.substring(Math.max(0, log.length() - 1000));
         } catch (IOException unread) {
             return unread.toString();
         }

@@ -31,6 +31,7 @@ public final class Connection {
     private ByteBuffer outBuffer = ByteBuffer.wrap(out);
     private int outStart;
     private int outEnd;
+    private int pings = 1;
     private int pongs;
 
     Connection(InetSocketAddress address, Selector selector) throws IOException {
@@ -164,13 +165,15 @@ public final class Connection {
         return outEnd - outStart > FULL_BYTES;
     }
 
-    /** Answers to {@link #ping}, the one of the connection's beginning included. */
-    public int pongs() {
-        return pongs;
+    /** Asks the server whether it has read everything. */
+    public void ping() {
+        pings++;
+        send(ascii("PING\r\n"));
     }
 
-    public void ping() {
-        send(ascii("PING\r\n"));
+    /** Whether every {@link #ping} was answered. */
+    public boolean inStep() {
+        return pongs == pings;
     }
 
     /** Writes what the socket takes, and waits for it to take more where something is left. */
