@@ -1,7 +1,7 @@
 package io.tidemark.bench.scenario;
 
 import io.tidemark.bench.server.Cluster;
-import io.tidemark.bench.server.DiskFlushes;
+import io.tidemark.bench.server.DiskUse;
 import io.tidemark.bench.server.Node;
 import io.tidemark.bench.server.RaftState;
 import io.tidemark.bench.server.Usage;
@@ -82,27 +82,29 @@ public final class Run implements Closeable {
     }
 
     /**
-     * Runs the work: operations a second, and what one of them cost.
+     * Runs the work: operations a second, and what one of them cost. To the bytes on disk belongs what the servers
+     * left in memory.
      *
      * @param operation what is counted: "msg", in the figures' names
      */
     Figures measure(String operation, long count, Activity activity) throws IOException {
+        DiskUse disk = DiskUse.afterSync();
         Usage servers = cluster.usage();
         Usage own = Usage.own();
         RaftState raft = RaftState.of(cluster);
-        long flushes = DiskFlushes.count();
         long begin = System.nanoTime();
         loop.run(activity, LIMIT);
         double seconds = (System.nanoTime() - begin) / NANOS_PER_SECOND;
-        flushes = DiskFlushes.count() - flushes;
+        long flushes = DiskUse.now().flushes() - disk.flushes();
         own = Usage.own().since(own);
         servers = cluster.usage().since(servers);
         raft = RaftState.of(cluster).since(raft);
+        long written = DiskUse.afterSync().writtenBytes() - disk.writtenBytes();
         Figures figures = new Figures()
                 .put(operation + "/s", count / seconds)
                 .put("server CPU µs/" + operation, servers.cpuSeconds() * MICROS_PER_SECOND / count)
                 .put("generator CPU µs/" + operation, own.cpuSeconds() * MICROS_PER_SECOND / count)
-                .put("written bytes/" + operation, (double) servers.writtenBytes() / count)
+                .put("disk bytes/" + operation, (double) written / count)
                 .put("disk flushes/s", flushes / seconds)
                 .put("RSS MB", servers.residentBytes() / BYTES_PER_MEGABYTE);
         return raft.entries() == 0 ? figures : figures.put(operation + "/Raft entry", (double) count / raft.entries());

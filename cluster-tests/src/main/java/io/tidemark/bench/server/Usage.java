@@ -8,12 +8,11 @@ import java.nio.file.Path;
  * What processes have used since they started, as the kernel counts it.
  *
  * @param cpuSeconds user and system time, in steps of 0.01 s
- * @param writtenBytes sent to the disk, or to be sent: pages made dirty by them
  * @param residentBytes memory in use now
  * @param threads now
  */
-public record Usage(double cpuSeconds, long writtenBytes, long residentBytes, long threads) {
-    public static final Usage NONE = new Usage(0, 0, 0, 0);
+public record Usage(double cpuSeconds, long residentBytes, long threads) {
+    public static final Usage NONE = new Usage(0, 0, 0);
 
     /** USER_HZ, which is 100 on every Linux with glibc's or musl's ABI. */
     private static final double TICKS_PER_SECOND = 100;
@@ -29,7 +28,6 @@ public record Usage(double cpuSeconds, long writtenBytes, long residentBytes, lo
         double ticks = Double.parseDouble(fields[UTIME]) + Double.parseDouble(fields[STIME]);
         return new Usage(
                 ticks / TICKS_PER_SECOND,
-                line(process.resolve("io"), "write_bytes:"),
                 line(process.resolve("status"), "VmRSS:") * 1024,
                 line(process.resolve("status"), "Threads:"));
     }
@@ -50,15 +48,11 @@ public record Usage(double cpuSeconds, long writtenBytes, long residentBytes, lo
     }
 
     public Usage plus(Usage other) {
-        return new Usage(
-                cpuSeconds + other.cpuSeconds,
-                writtenBytes + other.writtenBytes,
-                residentBytes + other.residentBytes,
-                threads + other.threads);
+        return new Usage(cpuSeconds + other.cpuSeconds, residentBytes + other.residentBytes, threads + other.threads);
     }
 
     /** What was used after an earlier moment; memory and threads are those of now. */
     public Usage since(Usage earlier) {
-        return new Usage(cpuSeconds - earlier.cpuSeconds, writtenBytes - earlier.writtenBytes, residentBytes, threads);
+        return new Usage(cpuSeconds - earlier.cpuSeconds, residentBytes, threads);
     }
 }
