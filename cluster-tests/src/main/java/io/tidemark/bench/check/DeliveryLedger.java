@@ -1,5 +1,6 @@
 package io.tidemark.bench.check;
 
+import io.tidemark.bench.wire.Message;
 import java.util.Arrays;
 
 /** What one consumer delivered of a new stream: each message once, in order, and with the bytes that were published. */
@@ -23,9 +24,9 @@ public final class DeliveryLedger {
         Arrays.fill(numberBySequence, NONE);
     }
 
-    /** Takes a delivery: the subject that it is to be acknowledged at, and the payload. */
-    public void take(byte[] bytes, int replyStart, int replyEnd, int payloadStart, int payloadBytes) {
-        subject.read(bytes, replyStart, replyEnd);
+    /** Takes a delivery; fails if it isn't the next one. */
+    public void take(Message message) {
+        subject.read(message.buffer(), message.replyStart(), message.replyEnd());
         long sequence = subject.streamSequence();
         if (subject.delivered() != 1 || subject.consumerSequence() != delivered + 1 || sequence <= lastSequence) {
             throw new CheckFailed("delivery " + subject.consumerSequence() + " of sequence " + sequence + ", its "
@@ -34,7 +35,7 @@ public final class DeliveryLedger {
         if (sequence >= numberBySequence.length) {
             throw new CheckFailed("sequence " + sequence + " of a stream of " + (numberBySequence.length - 1));
         }
-        numberBySequence[(int) sequence] = (int) payload.check(bytes, payloadStart, payloadBytes);
+        numberBySequence[(int) sequence] = (int) payload.check(message);
         lastSequence = sequence;
         delivered++;
     }

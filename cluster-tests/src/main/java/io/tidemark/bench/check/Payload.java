@@ -1,5 +1,6 @@
 package io.tidemark.bench.check;
 
+import io.tidemark.bench.wire.Message;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -50,7 +51,10 @@ public final class Payload {
     }
 
     /** The number of the message whose payload this is; fails if it isn't one, to the last byte. */
-    public long check(byte[] bytes, int start, int count) {
+    public long check(Message message) {
+        byte[] bytes = message.buffer();
+        int start = message.payloadStart();
+        int count = message.payloadBytes();
         if (count != size) {
             throw new CheckFailed("a payload of " + count + " bytes instead of " + size);
         }

@@ -1,6 +1,7 @@
 package io.tidemark.bench.check;
 
 import io.tidemark.bench.wire.Ascii;
+import io.tidemark.bench.wire.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -18,8 +19,10 @@ public final class PubAck {
     }
 
     /** Reads one; fails if it is an error, names another stream or isn't an acknowledgement at all. */
-    public void read(byte[] bytes, int start, int count, byte[] stream) {
-        int end = start + count;
+    public void read(Message message, byte[] stream) {
+        byte[] bytes = message.buffer();
+        int start = message.payloadStart();
+        int end = start + message.payloadBytes();
         sequence = -1;
         duplicate = false;
         boolean streamMatches = false;
@@ -49,7 +52,7 @@ public final class PubAck {
         }
         if (!streamMatches || sequence < 1) {
             throw new CheckFailed("not an acknowledgement of " + new String(stream, StandardCharsets.UTF_8) + ": "
-                    + new String(bytes, start, count, StandardCharsets.UTF_8));
+                    + message.payload());
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * What judges a run: each class fails on what a correct server can't have sent. Bytes in, a verdict out; one thread uses
+ * What judges a run: each class fails on what a correct server can't have sent. Messages in, a verdict out; one thread uses
  * them, and they allocate nothing per message.
  */
 @NullMarked

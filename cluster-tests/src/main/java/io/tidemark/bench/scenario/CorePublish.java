@@ -45,7 +45,7 @@ final class CorePublish {
         }
 
         private void take(Message message) {
-            long number = payload.check(message.buffer(), message.payloadStart(), message.payloadBytes());
+            long number = payload.check(message);
             if (number != received) {
                 throw new CheckFailed("message " + number + " came instead of " + received);
             }

@@ -40,7 +40,7 @@ final class CoreRequest {
 
             @Override
             public void check(int number, Message answer) {
-                long found = payload.check(answer.buffer(), answer.payloadStart(), answer.payloadBytes());
+                long found = payload.check(answer);
                 if (found != number) {
                     throw new CheckFailed("the answer to " + found + " came for " + number);
                 }

@@ -39,7 +39,7 @@ enum KeyValue implements Scenario.Work {
 
                 @Override
                 public void check(int number, Message answer) {
-                    long found = bucket.payload().check(answer.buffer(), answer.payloadStart(), answer.payloadBytes());
+                    long found = bucket.payload().check(answer);
                     if (found != bucket.latest(number % bucket.keys())) {
                         throw new CheckFailed("key " + number % bucket.keys() + " has value " + found);
                     }

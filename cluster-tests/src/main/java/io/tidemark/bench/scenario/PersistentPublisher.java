@@ -76,7 +76,7 @@ final class PersistentPublisher implements Activity {
             resendAtNanos[number] = now + RETRY_REFUSED_NANOS;
             return;
         }
-        ack.read(message.buffer(), message.payloadStart(), message.payloadBytes(), target.stream());
+        ack.read(message, target.stream());
         if (!target.ledger().isAcked(number)) {
             target.ledger().ack(number, ack.sequence());
             progressed(now);

@@ -14,7 +14,6 @@ import java.util.List;
  * it checks. Message {@code n} goes to target {@code n} modulo the number of targets.
  */
 final class Publisher implements Activity {
-
     private final Connection connection;
     private final List<Target> targets;
     private final Payload payload;
@@ -82,7 +81,7 @@ final class Publisher implements Activity {
         }
         int number = first + index * step;
         Target target = targets.get(number % targets.size());
-        ack.read(message.buffer(), message.payloadStart(), message.payloadBytes(), target.stream());
+        ack.read(message, target.stream());
         if (ack.duplicate()) {
             throw new CheckFailed("message " + number + " was taken for a duplicate");
         }

@@ -9,7 +9,8 @@ import io.tidemark.bench.wire.Message;
 /** Pulls messages of a consumer, checks them, and acks each where the consumer wants that; the last ack is confirmed. */
 final class Puller implements Activity {
     private static final String INBOX = "_INBOX.pull";
-    private static final byte[] CONFIRMATION = Connection.ascii("_INBOX.confirmed");
+    private static final String CONFIRMED = "_INBOX.confirmed";
+    private static final byte[] CONFIRMATION = Connection.ascii(CONFIRMED);
     private static final byte[] ACK = Connection.ascii("+ACK");
     private static final long EXPIRES_NANOS = 60_000_000_000L;
 
@@ -48,7 +49,7 @@ final class Puller implements Activity {
         this.acks = acks;
         next = Connection.ascii("$JS.API.CONSUMER.MSG.NEXT." + stream + "." + consumer);
         connection.subscribe(INBOX, this::take);
-        connection.subscribe("_INBOX.confirmed", confirmation -> confirmed = true);
+        connection.subscribe(CONFIRMED, this::confirm);
     }
 
     @Override
@@ -66,12 +67,7 @@ final class Puller implements Activity {
         if (!message.hasReply()) {
             throw new CheckFailed("instead of a message: " + message.headers().strip());
         }
-        deliveries.take(
-                message.buffer(),
-                message.replyStart(),
-                message.replyEnd(),
-                message.payloadStart(),
-                message.payloadBytes());
+        deliveries.take(message);
         if (!acks) {
             confirmed = deliveries.delivered() == messages;
         } else if (deliveries.delivered() < messages) {
@@ -79,6 +75,13 @@ final class Puller implements Activity {
         } else {
             connection.answer(message, CONFIRMATION, ACK);
         }
+    }
+
+    private void confirm(Message answer) {
+        if (answer.hasHeaders() || answer.payloadBytes() > 0) {
+            throw new CheckFailed("instead of a confirmation: " + answer.headers() + answer.payload());
+        }
+        confirmed = true;
     }
 
     @Override

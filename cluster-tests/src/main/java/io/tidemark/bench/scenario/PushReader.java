@@ -65,12 +65,7 @@ final class PushReader implements Activity {
             answer(message);
             return;
         }
-        deliveries.take(
-                message.buffer(),
-                message.replyStart(),
-                message.replyEnd(),
-                message.payloadStart(),
-                message.payloadBytes());
+        deliveries.take(message);
     }
 
     /** Flow control asks for an answer by a reply subject, or by a header of a heartbeat. */

@@ -1,6 +1,7 @@
 package io.tidemark.bench.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A received message: places in its connection's buffer, overwritten by the next one. */
 public final class Message {
@@ -12,6 +13,19 @@ public final class Message {
     private int headersStart;
     private int payloadStart;
     private int payloadEnd;
+
+    /** A message as it would be received without headers. */
+    public static Message of(String subject, String reply, byte[] payload) {
+        byte[] line = (subject + reply).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Arrays.copyOf(line, line.length + payload.length);
+        System.arraycopy(payload, 0, bytes, line.length, payload.length);
+        Message message = new Message();
+        message.within(bytes);
+        message.subject(0, line.length - reply.length());
+        message.reply(line.length - reply.length(), line.length);
+        message.body(line.length, line.length, bytes.length);
+        return message;
+    }
 
     void within(byte[] bytes) {
         buffer = bytes;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
+import io.tidemark.bench.wire.Message;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,9 +29,7 @@ class DeliveryLedgerTest {
     }
 
     private void deliver(String reply, int number) {
-        byte[] bytes = (reply + "0123456789abcdef").getBytes(StandardCharsets.UTF_8);
-        System.arraycopy(payload.of(number), 0, bytes, reply.length(), 16);
-        deliveries.take(bytes, 0, reply.length(), reply.length(), 16);
+        deliveries.take(Message.of("inbox", reply, payload.of(number)));
     }
 
     @Test

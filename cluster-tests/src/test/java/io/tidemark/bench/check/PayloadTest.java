@@ -3,17 +3,22 @@ package io.tidemark.bench.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.bench.wire.Message;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PayloadTest {
+    private static long check(Payload payload, byte[] bytes) {
+        return payload.check(Message.of("subject", "", bytes));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {8, 16, 128, 8192})
     void aPayloadTellsItsNumber(int size) {
         Payload payload = new Payload(size);
 
         for (long number : new long[] {0, 1, 65_535, 65_536, 1_000_000}) {
-            assertThat(payload.check(payload.of(number).clone(), 0, size)).isEqualTo(number);
+            assertThat(check(payload, payload.of(number))).isEqualTo(number);
         }
     }
 
@@ -25,7 +30,7 @@ class PayloadTest {
         for (int place = Payload.MIN_BYTES; place < size; place++) {
             byte[] bytes = payload.of(7).clone();
             bytes[place] ^= 1;
-            assertThatThrownBy(() -> payload.check(bytes, 0, size))
+            assertThatThrownBy(() -> check(payload, bytes))
                     .isInstanceOf(CheckFailed.class)
                     .hasMessageContaining("byte");
         }
@@ -34,8 +39,7 @@ class PayloadTest {
     @ParameterizedTest
     @ValueSource(ints = {127, 129, 0})
     void theSizeIsChecked(int count) {
-        assertThatThrownBy(() -> new Payload(128).check(new byte[256], 0, count))
-                .isInstanceOf(CheckFailed.class);
+        assertThatThrownBy(() -> check(new Payload(128), new byte[count])).isInstanceOf(CheckFailed.class);
     }
 
     @ParameterizedTest
@@ -45,6 +49,6 @@ class PayloadTest {
         byte[] bytes = payload.of(number).clone();
         bytes[Long.BYTES - 1] ^= 1;
 
-        assertThatThrownBy(() -> payload.check(bytes, 0, 128)).isInstanceOf(CheckFailed.class);
+        assertThatThrownBy(() -> check(payload, bytes)).isInstanceOf(CheckFailed.class);
     }
 }

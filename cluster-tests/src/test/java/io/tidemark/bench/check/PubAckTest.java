@@ -3,6 +3,7 @@ package io.tidemark.bench.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.bench.wire.Message;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +13,8 @@ class PubAckTest {
     private final PubAck ack = new PubAck();
 
     private void read(String text) {
-        byte[] bytes = ("??" + text + "??").getBytes(StandardCharsets.UTF_8);
-        ack.read(bytes, 2, bytes.length - 4, "ORDERS".getBytes(StandardCharsets.UTF_8));
+        Message message = Message.of("inbox", "", text.getBytes(StandardCharsets.UTF_8));
+        ack.read(message, "ORDERS".getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest

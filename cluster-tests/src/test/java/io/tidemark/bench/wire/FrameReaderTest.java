@@ -14,8 +14,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
-    private static final String STREAM = "INFO {}\r\nPING\r\nMSG a.1 7 5\r\nhello\r\nMSG a.22 8 b.3 0\r\n\r\n"
-            + "HMSG c 9 d 12 14\r\nNATS/1.0\r\n\r\nhi\r\nHMSG e 10 12 12\r\nNATS/1.0\r\n\r\n\r\nPONG\r\n-ERR 'no'\r\n";
+    private static final String STREAM = String.join(
+            "\r\n",
+            "INFO {}",
+            "PING",
+            "MSG a.1 7 5",
+            "hello",
+            "MSG a.22 8 b.3 0",
+            "",
+            "HMSG c 9 d 12 14",
+            "NATS/1.0\r\n\r\nhi",
+            "HMSG e 10 12 12",
+            "NATS/1.0\r\n\r\n",
+            "PONG",
+            "-ERR 'no'",
+            "");
     private static final List<String> OPERATIONS = List.of(
             "INFO",
             "PING",
