@@ -14,16 +14,17 @@ final class CorePublish {
     /** A subscriber that is further behind would be cut off as slow. */
     private static final int MAX_BEHIND = 1 << 14;
 
+    /** As cheap as a message is here, a run of one for each would be over at once. */
+    private static final int MESSAGES_PER_OPERATION = 10;
+
     private static final String SUBJECT = "core.one";
 
     static Figures run(Run run) throws IOException {
-        Stream stream = new Stream(
-                run.connect(),
-                run.connect(),
-                new Payload(run.load().payloadBytes()),
-                run.load().operations());
+        int messages = run.load().operations() * MESSAGES_PER_OPERATION;
+        Stream stream =
+                new Stream(run.connect(), run.connect(), new Payload(run.load().payloadBytes()), messages);
         run.awaitSubscribed(stream.subscriber);
-        return run.measure("msg", run.load().operations(), stream);
+        return run.measure("msg", messages, stream);
     }
 
     /** Messages from a publisher to a subscriber, in order. */
