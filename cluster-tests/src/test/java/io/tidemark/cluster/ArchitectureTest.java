@@ -113,9 +113,9 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Impl");
 
     @ArchTest
-    static final ArchRule ONLY_THE_NODE_ENDS_THE_PROCESS_OR_READS_ITS_SURROUNDINGS = noClasses()
+    static final ArchRule ONLY_PROGRAMS_END_THEIR_PROCESS_OR_READ_THEIR_SURROUNDINGS = noClasses()
             .that()
-            .resideOutsideOfPackage("io.tidemark.node..")
+            .resideOutsideOfPackages("io.tidemark.node..", "io.tidemark.bench")
             .should()
             .callMethod(System.class, "exit", int.class)
             .orShould()
