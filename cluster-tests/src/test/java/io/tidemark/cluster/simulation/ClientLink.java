@@ -47,8 +47,8 @@ final class ClientLink {
         int id = host.node().id;
         if (groups != null) {
             groups.handle(request)
-                    .whenComplete((response, failure) -> network.send(
-                            id, address, () -> pending.answer(id, failure == null ? response : null)));
+                    .whenComplete((response, failure) ->
+                            network.send(id, address, () -> pending.answer(id, failure == null ? response : null)));
         }
     }
 

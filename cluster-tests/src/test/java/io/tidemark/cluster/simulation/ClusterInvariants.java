@@ -81,7 +81,8 @@ final class ClusterInvariants implements RaftObserver {
 
     /** What has happened, to see that something has. */
     String summary() {
-        return "streams=" + byNumber.size() + " deleted=" + tombstoned.size() + " destroyed=" + destroyed + " acked=" + acks
+        return "streams=" + byNumber.size() + " deleted=" + tombstoned.size() + " destroyed=" + destroyed + " acked="
+                + acks
                 + " installs=" + installs + " lost=" + lost.size() + " entries="
                 + groups.values().stream().mapToInt(GroupInvariants::entries).sum();
     }

@@ -86,9 +86,8 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
         StreamGroups groups = new StreamGroups(StreamReplica.runtime(node, outbox, inactive));
         Reconciler reconciler = new Reconciler(meta, node.host(), this, this, thread);
         running = new Running(meta, groups);
-        meta.watch(image -> image.streams()
-                .values()
-                .forEach(stream -> groups.wanted(stream.number(), wanted(stream, image))));
+        meta.watch(image ->
+                image.streams().values().forEach(stream -> groups.wanted(stream.number(), wanted(stream, image))));
         node.defect().watchImage(meta, node);
         boolean isFounder = node.peer().equals(SimulatedNode.peer(node.id));
         meta.start(META, isFounder ? StreamReplica.founders() : List.of())
@@ -120,7 +119,12 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
     private NodeEntry entry() {
         boolean isFounder = node.peer().equals(SimulatedNode.peer(node.id));
         Peer raft = new Peer(node.peer(), node.host().address(), isFounder ? Peer.Kind.VOTER : Peer.Kind.LISTENER);
-        return new NodeEntry(node.peer().node(), raft, node.peer().node() + ":6222", node.peer().node() + ":4222", 1);
+        return new NodeEntry(
+                node.peer().node(),
+                raft,
+                node.peer().node() + ":6222",
+                node.peer().node() + ":4222",
+                1);
     }
 
     private List<PeerId> others() {

@@ -28,8 +28,8 @@ final class ClusterSimulation implements Simulation {
         }
     };
 
-    private static final List<Fault.Kind> KINDS =
-            Stream.concat(Fault.LIKELY.stream(), Stream.of(Fault.Kind.DISK_LOSS)).toList();
+    private static final List<Fault.Kind> KINDS = Stream.concat(Fault.LIKELY.stream(), Stream.of(Fault.Kind.DISK_LOSS))
+            .toList();
     private static final int OPERATORS = 2;
     private static final int PUBLISHERS = 2;
     private static final long FAULTS_BEGIN_NANOS = 3 * SECOND;

@@ -179,7 +179,8 @@ enum Defect {
     };
 
     private static final List<Table> TABLES = Stream.concat(
-                    StreamTables.MESSAGE_TABLES.stream(), Stream.of(ConsumerTables.CONSUMERS, MetaTables.META, RaftTables.GROUP_STATE))
+                    StreamTables.MESSAGE_TABLES.stream(),
+                    Stream.of(ConsumerTables.CONSUMERS, MetaTables.META, RaftTables.GROUP_STATE))
             .toList();
 
     private final String sentence;

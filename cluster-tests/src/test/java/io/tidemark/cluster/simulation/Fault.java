@@ -55,8 +55,8 @@ record Fault(int number, long atNanos, Kind kind, int victim, long lastsNanos) {
         long atNanos = fromNanos;
         while (atNanos < untilNanos) {
             Kind drawn = kinds.get(random.nextInt(kinds.size()));
-            boolean isSecondLoss = drawn == Kind.DISK_LOSS
-                    && faults.stream().anyMatch(fault -> fault.kind == Kind.DISK_LOSS);
+            boolean isSecondLoss =
+                    drawn == Kind.DISK_LOSS && faults.stream().anyMatch(fault -> fault.kind == Kind.DISK_LOSS);
             Kind kind = isSecondLoss ? Kind.CRASH : drawn;
             int victim = random.nextInt(SimulatedCluster.NODES);
             faults.add(new Fault(faults.size() + 1, atNanos, kind, victim, duration(kind, random)));

@@ -51,9 +51,8 @@ final class GroupStoriesTest {
         script.until(
                 "all have made their directories",
                 () -> cluster.invariants.image().streams().values().stream()
-                        .anyMatch(stream -> cluster.holds(0, stream)
-                                && cluster.holds(1, stream)
-                                && cluster.holds(2, stream)));
+                        .anyMatch(stream ->
+                                cluster.holds(0, stream) && cluster.holds(1, stream) && cluster.holds(2, stream)));
         StreamAssignment stream =
                 cluster.invariants.image().streams().values().iterator().next();
         cluster.cluster().nodes.forEach(SimulatedNode::crash);
@@ -68,10 +67,12 @@ final class GroupStoriesTest {
         StreamAssignment old = cluster.create(0, "A", 3);
         script.pass(SECOND);
         cluster.isolate(2);
-        script.until("the others lead", () -> cluster.cluster()
-                .leader(ClusterMember.META)
-                .filter(leader -> leader.node().id != 2)
-                .isPresent());
+        script.until(
+                "the others lead",
+                () -> cluster.cluster()
+                        .leader(ClusterMember.META)
+                        .filter(leader -> leader.node().id != 2)
+                        .isPresent());
 
         cluster.delete(0, "A");
         StreamAssignment again = cluster.create(1, "A", 1);
@@ -98,9 +99,9 @@ final class GroupStoriesTest {
 
         cluster.node(2).boot();
 
-        script.until("the tombstone goes", () -> cluster.invariants.image()
-                .tombstones()
-                .isEmpty());
+        script.until(
+                "the tombstone goes",
+                () -> cluster.invariants.image().tombstones().isEmpty());
         assertThat(cluster.holds(2, stream)).isFalse();
     }
 
@@ -110,9 +111,11 @@ final class GroupStoriesTest {
         StreamAssignment stream = cluster.create(0, "A", 3);
         script.answer(cluster.publish(stream, "m"));
         cluster.deleteLater(0, "A");
-        script.until("the tombstone goes", () -> cluster.invariants.image().revision() > 0
-                && cluster.invariants.image().streams().isEmpty()
-                && cluster.invariants.image().tombstones().isEmpty());
+        script.until(
+                "the tombstone goes",
+                () -> cluster.invariants.image().revision() > 0
+                        && cluster.invariants.image().streams().isEmpty()
+                        && cluster.invariants.image().tombstones().isEmpty());
 
         cluster.cluster().nodes.forEach(SimulatedNode::crash);
         cluster.cluster().nodes.forEach(SimulatedNode::boot);
@@ -128,10 +131,11 @@ final class GroupStoriesTest {
     void aNodeThatLearnsOfACreateAndItsDeleteAtOnceLeavesNothingBehind() {
         script.pass(SECOND);
         SimulatedNode away = cluster.cluster().nodes.stream()
-                .filter(node -> node != cluster.cluster()
-                        .leader(ClusterMember.META)
-                        .orElseThrow()
-                        .node())
+                .filter(node -> node
+                        != cluster.cluster()
+                                .leader(ClusterMember.META)
+                                .orElseThrow()
+                                .node())
                 .findFirst()
                 .orElseThrow();
         int gateway = (away.id + 1) % SimulatedCluster.NODES;

@@ -46,8 +46,9 @@ final class NamedPublisher {
         }
         ClusterMember gateway = simulation.members.get(timeline.below(SimulatedCluster.NODES));
         MetaGroup meta = gateway.meta();
-        List<StreamAssignment> known =
-                meta == null ? List.of() : new ArrayList<>(meta.image().streams().values());
+        List<StreamAssignment> known = meta == null
+                ? List.of()
+                : new ArrayList<>(meta.image().streams().values());
         if (known.isEmpty()) {
             next();
         } else {

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class PlantedDefectsTest {
     private static final PageTable TABLE = new PageTable("defects");
-    private static final String HEADER = "| defect | what is wrong | simulation | seed | found by |\n|---|---|---|---|---|\n";
+    private static final String HEADER =
+            "| defect | what is wrong | simulation | seed | found by |\n|---|---|---|---|---|\n";
 
     /** Where the code has changed since the table was written, one of the next seeds does. */
     private static final int TRIED_SEEDS = 30;
@@ -29,7 +30,10 @@ final class PlantedDefectsTest {
     @Test
     void theTableNamesEveryDefect() throws IOException {
         if (Boolean.getBoolean("simulation.rewrite")) {
-            TABLE.write(HEADER + String.join("", defects().parallel().map(PlantedDefectsTest::found).toList()));
+            TABLE.write(HEADER
+                    + String.join(
+                            "",
+                            defects().parallel().map(PlantedDefectsTest::found).toList()));
         }
 
         List<List<String>> described =

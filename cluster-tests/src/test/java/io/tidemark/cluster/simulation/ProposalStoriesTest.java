@@ -31,8 +31,7 @@ final class ProposalStoriesTest {
 
         assertThat(stream.submit(proposer, 6, REFUSED))
                 .isEqualTo(new StreamReply.FrameApplied(
-                        6,
-                        new StreamReply.FrameOutcome.Declined(JetStreamApiError.SYSTEM_UNAVAILABLE.rejected())));
+                        6, new StreamReply.FrameOutcome.Declined(JetStreamApiError.SYSTEM_UNAVAILABLE.rejected())));
 
         assertThat(firstSequence(stream.submit(proposer, 7, message("m7")))).isEqualTo(6);
         assertThat(firstSequence(stream.submit(proposer, 8, message("m8")))).isEqualTo(7);
@@ -95,8 +94,7 @@ final class ProposalStoriesTest {
 
         StreamReply again = stream.submit(proposer, 1, purge);
 
-        assertThat(again)
-                .isEqualTo(new StreamReply.FrameApplied(1, new StreamReply.FrameOutcome.Purged(1)));
+        assertThat(again).isEqualTo(new StreamReply.FrameApplied(1, new StreamReply.FrameOutcome.Purged(1)));
         assertThat(stream.stored(stream.leader().node()).find(acked)).isNotNull();
     }
 }

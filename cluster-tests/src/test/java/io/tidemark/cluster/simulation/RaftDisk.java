@@ -17,13 +17,19 @@ final class RaftDisk {
      * @param members who belongs to the group from this entry on; null where it doesn't change them
      */
     record LogEntry(
-            long term, long proposedInTerm, long timeNanos, List<Bytes> commands, @Nullable List<Peer> members) {}
+            long term,
+            long proposedInTerm,
+            long timeNanos,
+            List<Bytes> commands,
+            @Nullable List<Peer> members) {}
 
     /** The members as of {@code baseIndex}; empty for a member that joins a running group. */
     List<Peer> baseMembers;
 
     long term;
-    @Nullable PeerId votedFor;
+
+    @Nullable
+    PeerId votedFor;
     /** The last entry that the log doesn't hold any more. */
     long baseIndex;
 

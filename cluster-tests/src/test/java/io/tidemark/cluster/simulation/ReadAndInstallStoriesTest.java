@@ -24,11 +24,13 @@ final class ReadAndInstallStoriesTest {
         SimulatedNode paused = stream.leader().node();
         long term = stream.leader().leadership().term();
         paused.pause(3500 * Timeline.MILLISECOND);
-        stream.script.until("another leads", () -> stream.nodes().stream()
-                .map(node -> node.member(StreamReplica.GROUP))
-                .anyMatch(member -> member != null
-                        && member.isReadyLeader()
-                        && member.leadership().term() > term));
+        stream.script.until(
+                "another leads",
+                () -> stream.nodes().stream()
+                        .map(node -> node.member(StreamReplica.GROUP))
+                        .anyMatch(member -> member != null
+                                && member.isReadyLeader()
+                                && member.leadership().term() > term));
         long acked = stream.publish("new");
 
         List<CompletableFuture<StreamResponse>> asked = new ArrayList<>();
@@ -104,7 +106,6 @@ final class ReadAndInstallStoriesTest {
 
     private static StreamRequest readLast() {
         return new StreamRequest.ReadMessages(
-                StreamReplica.STREAM,
-                new MessageSelector(MessageSelector.Kind.LAST, 0, 0, List.of("s.x"), 0, 0, 0, 0));
+                StreamReplica.STREAM, new MessageSelector(MessageSelector.Kind.LAST, 0, 0, List.of("s.x"), 0, 0, 0, 0));
     }
 }

@@ -21,15 +21,15 @@ final class RedSeedsTest {
         "16, ''"
     })
     void clusterHolds(long seed, String faults) {
-        Set<Integer> kept =
-                Arrays.stream(faults.isEmpty() ? new String[0] : faults.split(" "))
-                        .map(Integer::valueOf)
-                        .collect(Collectors.toSet());
+        Set<Integer> kept = Arrays.stream(faults.isEmpty() ? new String[0] : faults.split(" "))
+                .map(Integer::valueOf)
+                .collect(Collectors.toSet());
         List<Fault> planned = ClusterSimulation.KIND.faults(seed).stream()
                 .filter(fault -> kept.contains(fault.number()))
                 .toList();
 
-        RunResult result = ClusterSimulation.KIND.build(seed, Defect.NONE, planned).run();
+        RunResult result =
+                ClusterSimulation.KIND.build(seed, Defect.NONE, planned).run();
 
         assertThat(result.violation()).isNull();
     }
@@ -42,11 +42,11 @@ final class RedSeedsTest {
             seed++;
         }
 
-        Shrinking shrunk =
-                Shrinking.of(StreamSimulation.KIND, seed, defect, StreamSimulation.KIND.run(seed, defect));
+        Shrinking shrunk = Shrinking.of(StreamSimulation.KIND, seed, defect, StreamSimulation.KIND.run(seed, defect));
 
         assertThat(shrunk.result().violation()).isNotNull();
-        assertThat(shrunk.faults()).hasSizeLessThan(StreamSimulation.KIND.faults(seed).size());
+        assertThat(shrunk.faults())
+                .hasSizeLessThan(StreamSimulation.KIND.faults(seed).size());
         assertThat(StreamSimulation.KIND.build(seed, defect, shrunk.faults()).run())
                 .isEqualTo(shrunk.result());
         for (Fault needed : shrunk.faults()) {

@@ -8,15 +8,15 @@ import java.util.function.Supplier;
 final class RunLoop {
     private RunLoop() {}
 
-    static RunResult run(
-            Timeline timeline, Violations violations, BooleanSupplier isOver, Supplier<String> summary) {
+    static RunResult run(Timeline timeline, Violations violations, BooleanSupplier isOver, Supplier<String> summary) {
         LoggedErrors.take();
         try {
             while (!isOver.getAsBoolean() && violations.first() == null && timeline.step()) {
                 nothingIsLoggedAsAnError(violations);
             }
         } catch (RuntimeException e) {
-            violations.violate("NodesDontFail", e + " at " + List.of(e.getStackTrace()).subList(0, 3));
+            violations.violate(
+                    "NodesDontFail", e + " at " + List.of(e.getStackTrace()).subList(0, 3));
         }
         return new RunResult(violations.first(), timeline.traceHash(), timeline.tail(), summary.get());
     }

@@ -31,8 +31,7 @@ final class Script {
 
     private void run(String what, BooleanSupplier isSo, long patienceNanos) {
         long deadline = timeline.nowNanos() + patienceNanos;
-        RunLoop.run(
-                timeline, violations, () -> isSo.getAsBoolean() || timeline.nowNanos() > deadline, () -> what);
+        RunLoop.run(timeline, violations, () -> isSo.getAsBoolean() || timeline.nowNanos() > deadline, () -> what);
         assertThat(violations.first())
                 .as("%s, after%n%s", what, String.join("\n", timeline.tail()))
                 .isNull();

@@ -85,12 +85,14 @@ final class ScriptedCluster {
         SimulatedNode node = cluster.nodes.get(id);
         node.wipe();
         node.boot();
-        script.until("n" + id + " is in again", () -> isIn(members.get(id))
-                && image(id).nodes().get("n" + id).raft().id().equals(node.peer())
-                && cluster.leader(ClusterMember.META)
-                        .filter(leader -> leader.status().members().stream()
-                                .anyMatch(member -> member.peer().id().equals(node.peer())))
-                        .isPresent());
+        script.until(
+                "n" + id + " is in again",
+                () -> isIn(members.get(id))
+                        && image(id).nodes().get("n" + id).raft().id().equals(node.peer())
+                        && cluster.leader(ClusterMember.META)
+                                .filter(leader -> leader.status().members().stream()
+                                        .anyMatch(member -> member.peer().id().equals(node.peer())))
+                                .isPresent());
     }
 
     // ---- operators
@@ -99,9 +101,11 @@ final class ScriptedCluster {
         MetaReply reply =
                 script.answer(meta(gateway).createStream(ACCOUNT, SimulatedConfigs.stream(name, replicas), -1));
         int number = ((MetaReply.Put) reply).stream();
-        script.until(name + " is led", () -> image(gateway).stream(number)
-                .flatMap(stream -> cluster.leader(stream.group()))
-                .isPresent());
+        script.until(
+                name + " is led",
+                () -> image(gateway).stream(number)
+                        .flatMap(stream -> cluster.leader(stream.group()))
+                        .isPresent());
         return image(gateway).stream(number).orElseThrow();
     }
 
@@ -131,8 +135,7 @@ final class ScriptedCluster {
         String subject = stream.config().subjects().get(0).replace(">", "x");
         FrameOperation operation = ScriptedStream.message(subject, payload);
         long openUntil = SimulatedConfigs.EPOCH + timeline.nowNanos() + 600 * SECOND;
-        StreamCommand.Frame frame =
-                new StreamCommand.Frame(proposer, 1, ScriptedStream.WINDOW, openUntil, operation);
+        StreamCommand.Frame frame = new StreamCommand.Frame(proposer, 1, ScriptedStream.WINDOW, openUntil, operation);
         link.ask(new StreamRequest.Submit(stream.number(), frame), response -> {
             if (response instanceof StreamResponse.Replied replied
                     && replied.reply() instanceof StreamReply.FrameApplied) {
@@ -151,6 +154,10 @@ final class ScriptedCluster {
 
     boolean holds(int node, StreamAssignment stream) {
         return cluster.nodes.get(node).disks().holds(stream.group())
-                || cluster.nodes.get(node).memory().owners().contains(stream.group().toString());
+                || cluster.nodes
+                        .get(node)
+                        .memory()
+                        .owners()
+                        .contains(stream.group().toString());
     }
 }

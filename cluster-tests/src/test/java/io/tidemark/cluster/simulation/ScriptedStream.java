@@ -132,11 +132,7 @@ final class ScriptedStream {
     void settle() {
         script.until("replicas agree", () -> {
             List<SimulatedRaft<?, ?, ?>> members = cluster.members(GROUP);
-            return members.stream()
-                            .map(SimulatedRaft::appliedIndex)
-                            .distinct()
-                            .count()
-                    == 1;
+            return members.stream().map(SimulatedRaft::appliedIndex).distinct().count() == 1;
         });
     }
 
@@ -157,19 +153,21 @@ final class ScriptedStream {
         CompletableFuture<StreamResponse> answer = new CompletableFuture<>();
         StreamRequest arriving = StreamCodec.decodeRequest(request.encode());
         StreamReplica replica = replicas.get(node.id);
-        timeline.after(Timeline.MILLISECOND, () -> node.receive(() -> {
-            StreamGroups groups = replica.groups();
-            if (groups != null) {
-                groups.handle(arriving)
-                        .whenComplete((response, failure) -> timeline.after(Timeline.MILLISECOND, () -> {
-                            if (failure == null) {
-                                answer.complete(response);
-                            } else {
-                                answer.completeExceptionally(failure);
-                            }
-                        }));
-            }
-        }));
+        timeline.after(
+                Timeline.MILLISECOND,
+                () -> node.receive(() -> {
+                    StreamGroups groups = replica.groups();
+                    if (groups != null) {
+                        groups.handle(arriving)
+                                .whenComplete((response, failure) -> timeline.after(Timeline.MILLISECOND, () -> {
+                                    if (failure == null) {
+                                        answer.complete(response);
+                                    } else {
+                                        answer.completeExceptionally(failure);
+                                    }
+                                }));
+                    }
+                }));
         return answer;
     }
 
@@ -183,8 +181,7 @@ final class ScriptedStream {
         return ask(
                 node,
                 new StreamRequest.Submit(
-                        StreamReplica.STREAM,
-                        new StreamCommand.Frame(proposer, number, WINDOW, openUntil, operation)));
+                        StreamReplica.STREAM, new StreamCommand.Frame(proposer, number, WINDOW, openUntil, operation)));
     }
 
     /** The reply of whoever leads. */

@@ -45,7 +45,8 @@ record Shrinking(long seed, Defect defect, List<Fault> faults, RunResult result)
     /** How to run it again, what it violates, and what led to it. */
     @Override
     public String toString() {
-        String numbers = faults.stream().map(fault -> Integer.toString(fault.number())).collect(Collectors.joining(" "));
+        String numbers =
+                faults.stream().map(fault -> Integer.toString(fault.number())).collect(Collectors.joining(" "));
         return "seed " + seed + ", faults '" + numbers + "': " + result.violation() + "\n" + result.summary() + "\n"
                 + String.join("\n", result.tail());
     }

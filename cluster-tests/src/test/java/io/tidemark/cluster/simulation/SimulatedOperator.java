@@ -98,11 +98,7 @@ final class SimulatedOperator {
     private CompletableFuture<MetaReply> putConsumer(MetaGroup meta, String name) {
         String consumer = "c" + timeline.below(2);
         return meta.putConsumer(
-                ACCOUNT,
-                name,
-                SimulatedConfigs.durable(consumer),
-                MetaCommand.PutConsumer.Action.CREATE_OR_UPDATE,
-                -1);
+                ACCOUNT, name, SimulatedConfigs.durable(consumer), MetaCommand.PutConsumer.Action.CREATE_OR_UPDATE, -1);
     }
 
     private CompletableFuture<MetaReply> delete(MetaGroup meta, String name) {

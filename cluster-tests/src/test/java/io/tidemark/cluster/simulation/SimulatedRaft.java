@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
     /** Where a group's range says up to which entry it was applied. */
     static final Bytes APPLIED = Bytes.utf8("applied");
+
     private static final long TICK_NANOS = 25 * MILLISECOND;
     private static final long HEARTBEAT_NANOS = 75 * MILLISECOND;
     private static final long LEADER_LEASE_NANOS = SECOND;
@@ -708,7 +709,7 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
             isInstalling = false;
             install(content, members);
             long held = appliedIndex;
-                if (disk.term == term) {
+            if (disk.term == term) {
                 send(from, raft -> raft.onAppended(self, term, true, held));
             }
         });

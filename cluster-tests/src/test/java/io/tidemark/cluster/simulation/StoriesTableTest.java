@@ -33,8 +33,7 @@ final class StoriesTableTest {
         for (String reference : references()) {
             int dot = reference.indexOf('.');
             Path source = sources.get(reference.substring(0, dot));
-            if (source == null
-                    || !Files.readString(source).contains("void " + reference.substring(dot + 1) + "(")) {
+            if (source == null || !Files.readString(source).contains("void " + reference.substring(dot + 1) + "(")) {
                 missing.add(reference);
             }
         }
@@ -72,11 +71,13 @@ final class StoriesTableTest {
     private static Map<String, Path> sources() throws IOException {
         Map<String, Path> sources = new TreeMap<>();
         try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path tests : modules.map(module -> module.resolve("src/test/java")).filter(Files::isDirectory).toList()) {
+            for (Path tests : modules.map(module -> module.resolve("src/test/java"))
+                    .filter(Files::isDirectory)
+                    .toList()) {
                 try (Stream<Path> files = Files.walk(tests)) {
                     files.filter(file -> file.toString().endsWith(".java"))
-                            .forEach(file -> sources.put(
-                                    file.getFileName().toString().replace(".java", ""), file));
+                            .forEach(file ->
+                                    sources.put(file.getFileName().toString().replace(".java", ""), file));
                 }
             }
         }

@@ -80,7 +80,6 @@ final class StreamSimulation implements Simulation {
         }
     }
 
-
     @Override
     public RunResult run() {
         cluster.nodes.forEach(SimulatedNode::boot);

@@ -84,7 +84,10 @@ final class GroupPlan {
             return;
         }
         boolean here = now.onDisk().contains(tombstone.group()) || now.running().contains(tombstone.group());
-        steps.add(here ? new Step.Destroy(tombstone.id(), tombstone.group()) : new Step.Report(tombstone.id(), tombstone.group()));
+        steps.add(
+                here
+                        ? new Step.Destroy(tombstone.id(), tombstone.group())
+                        : new Step.Report(tombstone.id(), tombstone.group()));
     }
 
     private static void meta(Situation now, List<Step> steps) {
