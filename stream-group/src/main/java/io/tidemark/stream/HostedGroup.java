@@ -48,6 +48,8 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
     private volatile @Nullable Group<StreamEntry, StreamReply> group;
     /** True from the first sign of leadership on: what is applied then reaches the leaders. */
     private volatile boolean isLeading;
+    /** From the group's stop here on: Raft may still elect a member that is about to be stopped. */
+    private volatile boolean isOver;
 
     HostedGroup(String name, Set<Integer> streams, GroupRuntime runtime, LeaderWatcher watcher) {
         this.name = name;
@@ -74,11 +76,13 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
 
     /** The group stops here: its leaders go. */
     void detach() {
+        isOver = true;
         end(StreamLeader::stepDown);
     }
 
     /** Its streams were deleted. */
     void deleted() {
+        isOver = true;
         end(StreamLeader::removed);
     }
 
@@ -136,6 +140,9 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
 
     @Override
     public void leading(long term) {
+        if (isOver) {
+            return;
+        }
         isLeading = true;
         LOG.info("leading group={} term={}", name, term);
         streams.forEach(stream -> watcher.leads(stream, null));
@@ -168,7 +175,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
 
     private void startLeaders() {
         Group<StreamEntry, StreamReply> attached = group;
-        if (!isElected || attached == null) {
+        if (isOver || !isElected || attached == null) {
             return;
         }
         stopLeaders(StreamLeader::stepDown);

@@ -21,8 +21,10 @@ import io.tidemark.stream.command.StreamResponse;
 import io.tidemark.stream.leader.LeaderFixtures;
 import io.tidemark.stream.leader.WantedStream;
 import io.tidemark.stream.model.MessageBlock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -97,6 +99,19 @@ final class StreamGroupsTest {
         assertThat(outbox.next()).startsWith("confirm");
         described = (StreamResponse.ConsumerStatuses) ask(new StreamRequest.DescribeConsumers(STREAM, 5, List.of()));
         assertThat(described.consumers().get(0).floorStreamSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void aMemberThatIsElectedBeforeItStopsLeadsNothing() {
+        LocalGroup<StreamEntry, StreamReply, StreamEffect> member = Objects.requireNonNull(group);
+        member.stepDown();
+        groups.deleted(GROUP);
+        List<Integer> led = new ArrayList<>();
+        groups.watchLeaders((stream, leader) -> led.add(stream));
+
+        member.lead();
+
+        assertThat(led).isEmpty();
     }
 
     @Test

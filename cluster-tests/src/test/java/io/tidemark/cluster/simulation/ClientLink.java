@@ -5,21 +5,27 @@ import io.tidemark.stream.StreamGroups;
 import io.tidemark.stream.command.StreamCodec;
 import io.tidemark.stream.command.StreamRequest;
 import io.tidemark.stream.command.StreamResponse;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A client's way to the stream's leader: asks whom it takes for it, and learns from refusals. */
+/** A client's way to streams' leaders: asks whom it takes for it, and learns from refusals. */
 final class ClientLink {
     private static final long DEADLINE_NANOS = 700 * Timeline.MILLISECOND;
 
-    private final StreamSimulation simulation;
+    private final SimulatedNetwork network;
+    private final Timeline timeline;
+    private final List<? extends StreamHost> hosts;
     private final int address;
     private int believedLeader;
 
-    ClientLink(StreamSimulation simulation, int address) {
-        this.simulation = simulation;
+    /** @param hosts by the number of their node */
+    ClientLink(SimulatedCluster cluster, List<? extends StreamHost> hosts, int address) {
+        network = cluster.network;
+        timeline = cluster.timeline;
+        this.hosts = hosts;
         this.address = address;
-        believedLeader = simulation.timeline.below(SimulatedNode.COUNT);
+        believedLeader = timeline.below(SimulatedCluster.NODES);
     }
 
     int address() {
@@ -30,18 +36,19 @@ final class ClientLink {
     void ask(StreamRequest request, Consumer<@Nullable StreamResponse> then) {
         Pending pending = new Pending(then);
         int target = believedLeader;
-        SimulatedNode node = simulation.nodes.get(target);
+        StreamHost host = hosts.get(target);
         StreamRequest arriving = StreamCodec.decodeRequest(request.encode());
-        simulation.network.send(address, target, () -> node.receive(() -> handle(node, arriving, pending)));
-        simulation.timeline.after(DEADLINE_NANOS, () -> pending.answer(target, null));
+        network.send(address, target, () -> host.node().receive(() -> handle(host, arriving, pending)));
+        timeline.after(DEADLINE_NANOS, () -> pending.answer(target, null));
     }
 
-    private void handle(SimulatedNode node, StreamRequest request, Pending pending) {
-        StreamGroups groups = node.groups();
+    private void handle(StreamHost host, StreamRequest request, Pending pending) {
+        StreamGroups groups = host.groups();
+        int id = host.node().id;
         if (groups != null) {
             groups.handle(request)
-                    .whenComplete((response, failure) -> simulation.network.send(
-                            node.id, address, () -> pending.answer(node.id, failure == null ? response : null)));
+                    .whenComplete((response, failure) ->
+                            network.send(id, address, () -> pending.answer(id, failure == null ? response : null)));
         }
     }
 
@@ -62,7 +69,7 @@ final class ClientLink {
             if (hint != null) {
                 believedLeader = SimulatedNode.idOf(hint);
             } else if (believedLeader == from && (response == null || response instanceof StreamResponse.NotNow)) {
-                believedLeader = (from + 1 + simulation.timeline.below(2)) % SimulatedNode.COUNT;
+                believedLeader = (from + 1 + timeline.below(2)) % SimulatedCluster.NODES;
             }
             then.accept(response instanceof StreamResponse.NotNow ? null : response);
         }

@@ -1,6 +1,10 @@
 package io.tidemark.cluster.simulation;
 
+import io.tidemark.meta.MetaGroup;
+import io.tidemark.meta.MetaImage;
+import io.tidemark.meta.state.MetaTables;
 import io.tidemark.raft.Group;
+import io.tidemark.raft.GroupHost;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.GroupListener;
 import io.tidemark.raft.GroupStatus;
@@ -30,47 +34,48 @@ import io.tidemark.stream.state.ConsumerTables;
 import io.tidemark.stream.state.StreamTables;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong on purpose, so that the invariants are seen to find it. Wraps what is real; changes nothing in it. */
 enum Defect {
-    NONE,
+    NONE("Nothing is wrong."),
 
-    /** An entry counts as committed when its leader alone has synced it. */
-    ACK_BEFORE_COMMIT {
+    ACK_BEFORE_COMMIT("An entry counts as committed when its leader alone has synced it.") {
         @Override
-        int commitsWith() {
-            return 1;
+        boolean awaitsMajority() {
+            return false;
         }
     },
 
-    DEDUP_TABLE_LEFT_OUT_OF_SNAPSHOT {
+    DEDUP_TABLE_LEFT_OUT_OF_SNAPSHOT("An install doesn't bring the dedup window.") {
         @Override
         boolean isCopied(Table table) {
             return !table.equals(StreamTables.DEDUP) && !table.equals(StreamTables.DEDUP_ORDER);
         }
     },
 
-    PROPOSER_OUTCOMES_LEFT_OUT_OF_SNAPSHOT {
+    PROPOSER_OUTCOMES_LEFT_OUT_OF_SNAPSHOT("An install doesn't bring the proposers and their kept outcomes.") {
         @Override
         boolean isCopied(Table table) {
             return !table.equals(StreamTables.OUTCOMES) && !table.equals(StreamTables.PROPOSERS);
         }
     },
 
-    /** Deliveries leave when they are proposed. */
-    DELIVER_BEFORE_RECORD {
+    DELIVER_BEFORE_RECORD("Deliveries leave when they are proposed.") {
         @Override
         Group<StreamEntry, StreamReply> group(Group<StreamEntry, StreamReply> real) {
             return new HastyGroup(real);
         }
     },
 
-    APPLY_READS_A_CLOCK {
+    APPLY_READS_A_CLOCK("Apply takes its replica's clock for the log's time.") {
         @Override
         ReplicatedStateMachine<StreamEntry, StreamReply, StreamEffect> machine(
                 ReplicatedStateMachine<StreamEntry, StreamReply, StreamEffect> real, SimulatedNode node) {
@@ -86,8 +91,7 @@ enum Defect {
         }
     },
 
-    /** An ack settles the message before it, too. */
-    FLOOR_THAT_SKIPS {
+    FLOOR_THAT_SKIPS("An ack settles the message before it, too.") {
         @Override
         ReplicatedStateMachine<StreamEntry, StreamReply, StreamEffect> machine(
                 ReplicatedStateMachine<StreamEntry, StreamReply, StreamEffect> real, SimulatedNode node) {
@@ -101,16 +105,14 @@ enum Defect {
         }
     },
 
-    /** A member that was told to lead is never told that it doesn't any more. */
-    EFFECT_ACTED_ON_BY_A_FOLLOWER {
+    EFFECT_ACTED_ON_BY_A_FOLLOWER("A member that was told to lead is never told that it doesn't any more.") {
         @Override
         GroupListener<StreamReply, StreamEffect> listener(GroupListener<StreamReply, StreamEffect> real) {
             return new EternalLeader(real);
         }
     },
 
-    /** A node that has just started takes an image without consumers for the truth. */
-    ABSENCE_THAT_DELETES {
+    ABSENCE_THAT_DELETES("A node that has just started takes an image without consumers for the truth.") {
         @Override
         List<WantedStream> wantedAtBoot(WantedStream wanted) {
             return List.of(
@@ -125,7 +127,7 @@ enum Defect {
         }
     },
 
-    INSTALL_KEEPS_OLD_KEYS {
+    INSTALL_KEEPS_OLD_KEYS("An install fills the range that is there instead of a new one.") {
         @Override
         void copy(View content, GroupStore old, WriteBatch batch) {
             copyRows(old, batch);
@@ -133,20 +135,78 @@ enum Defect {
         }
     },
 
-    /** What may have been committed is sent again as something new. */
-    GATEWAY_FORGETS_FRAME_NUMBERS {
+    GATEWAY_FORGETS_FRAME_NUMBERS("What may have been committed is sent again as something new.") {
         @Override
         boolean forgetsFrameNumbers() {
             return true;
         }
+    },
+
+    ABSENCE_THAT_DESTROYS("A node destroys the groups that its image doesn't know.") {
+        @Override
+        Simulation.Kind kind() {
+            return ClusterSimulation.KIND;
+        }
+
+        @Override
+        void watchImage(MetaGroup meta, SimulatedNode node) {
+            meta.watch(image -> destroyUnknown(image, node.host()));
+        }
+    },
+
+    DESTRUCTION_REPORTED_EARLY("A destruction is reported when it begins.") {
+        @Override
+        Simulation.Kind kind() {
+            return ClusterSimulation.KIND;
+        }
+
+        @Override
+        boolean awaitsDestruction() {
+            return false;
+        }
+    },
+
+    CREATE_ANSWERED_BEFORE_COMMIT("As ACK_BEFORE_COMMIT, seen by those who create and delete.") {
+        @Override
+        Simulation.Kind kind() {
+            return ClusterSimulation.KIND;
+        }
+
+        @Override
+        boolean awaitsMajority() {
+            return false;
+        }
     };
 
     private static final List<Table> TABLES = Stream.concat(
-                    StreamTables.MESSAGE_TABLES.stream(), Stream.of(ConsumerTables.CONSUMERS, RaftTables.GROUP_STATE))
+                    StreamTables.MESSAGE_TABLES.stream(),
+                    Stream.of(ConsumerTables.CONSUMERS, MetaTables.META, RaftTables.GROUP_STATE))
             .toList();
 
-    int commitsWith() {
-        return SimulatedNode.MAJORITY;
+    private final String sentence;
+
+    Defect(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** What is wrong. */
+    String sentence() {
+        return sentence;
+    }
+
+    /** The simulation that finds it. */
+    Simulation.Kind kind() {
+        return StreamSimulation.KIND;
+    }
+
+    /** Whether an entry is committed only when a majority has synced it. */
+    boolean awaitsMajority() {
+        return true;
+    }
+
+    /** Whether a destruction is complete only when it is durable. */
+    boolean awaitsDestruction() {
+        return true;
     }
 
     boolean isCopied(Table table) {
@@ -169,6 +229,9 @@ enum Defect {
     GroupListener<StreamReply, StreamEffect> listener(GroupListener<StreamReply, StreamEffect> real) {
         return real;
     }
+
+    /** What else a node does with the images that it gets. */
+    void watchImage(MetaGroup meta, SimulatedNode node) {}
 
     /** The images that a node sees when it has started, in order. */
     List<WantedStream> wantedAtBoot(WantedStream wanted) {
@@ -194,6 +257,16 @@ enum Defect {
 
     static List<Table> tables() {
         return TABLES;
+    }
+
+    private static void destroyUnknown(MetaImage image, GroupHost host) {
+        Set<GroupId> explained = new HashSet<>(Set.of(ClusterMember.META));
+        image.streams().values().forEach(stream -> explained.add(stream.group()));
+        image.tombstones().values().forEach(tombstone -> explained.add(tombstone.group()));
+        host.onDisk().stream()
+                .filter(group -> !explained.contains(group))
+                .sorted(Comparator.comparing(GroupId::toString))
+                .forEach(host::destroy);
     }
 
     private static StreamEntry skipping(StreamEntry entry) {

@@ -1,16 +1,16 @@
 package io.tidemark.cluster.simulation;
 
+import io.tidemark.raft.Command;
+import io.tidemark.raft.GroupId;
 import io.tidemark.raft.Outcome;
+import io.tidemark.raft.PeerId;
 import io.tidemark.raft.Position;
 import io.tidemark.storage.Bytes;
-import io.tidemark.storage.Cursor;
 import io.tidemark.storage.GroupStore;
-import io.tidemark.storage.Table;
 import io.tidemark.stream.command.ConsumerProgress;
 import io.tidemark.stream.command.ConsumerProgress.Delivery;
 import io.tidemark.stream.command.StreamCodec;
 import io.tidemark.stream.command.StreamCommand;
-import io.tidemark.stream.command.StreamEffect;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.model.ConsumerConfig;
@@ -22,6 +22,7 @@ import io.tidemark.stream.state.ConsumerReader;
 import io.tidemark.stream.state.ConsumerSnapshot;
 import io.tidemark.stream.state.MessageCursor;
 import io.tidemark.stream.state.StreamReader;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,26 +31,22 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold, whatever happens. Told of everything; remembers the first thing that doesn't hold. Its methods that
- * check are named as the invariants are.
+ * What must hold of a stream's group and its clients, whatever happens. Told of everything; remembers the first thing that
+ * doesn't hold. Its methods that check are named as the invariants are.
  */
-final class Invariants {
-    private static final int HASHED_EVERY = 32;
+final class Invariants implements RaftObserver {
     private static final long LINGERING_NANOS = 2 * Timeline.SECOND;
 
     private final StreamConfig config;
-    private final Map<Long, Integer> leaders = new HashMap<>();
-    private final Map<Long, Integer> outcomeHashes = new HashMap<>();
-    private final Map<Long, Integer> contentHashes = new HashMap<>();
+    private final Violations violations = new Violations();
+    private final GroupInvariants group = new GroupInvariants(violations);
     private final Set<String> recorded = new HashSet<>();
     private final TreeMap<Long, SimulatedPublisher.Message> published = new TreeMap<>();
     private final Map<Long, String> payloads = new HashMap<>();
     private final Set<Long> deletable = new HashSet<>();
     private final Map<String, Watched> consumers = new TreeMap<>();
-    private @Nullable Violation violation;
     private int deliveries;
     private int confirmations;
     private int installs;
@@ -58,16 +55,14 @@ final class Invariants {
         this.config = config;
     }
 
-    /** Null while everything holds. */
-    @Nullable
-    Violation violation() {
-        return violation;
+    Violations violations() {
+        return violations;
     }
 
     /** What has happened, to see that something has. */
     String summary() {
         return "published=" + published.size() + " deliveries=" + deliveries + " confirmed=" + confirmations + " terms="
-                + leaders.size() + " installs=" + installs + " entries=" + outcomeHashes.size();
+                + group.terms() + " installs=" + installs + " entries=" + group.entries();
     }
 
     /** A consumer, and what its clients have seen and said. */
@@ -91,46 +86,47 @@ final class Invariants {
     }
 
     void violate(String invariant, String what) {
-        if (violation == null) {
-            violation = new Violation(invariant, what);
-        }
-    }
-
-    // ---- of the simulated Raft itself
-
-    void elected(int node, long term) {
-        Integer other = leaders.putIfAbsent(term, node);
-        if (other != null && other != node) {
-            violate("ATermHasOneLeader", "term " + term + ": " + other + " and " + node);
-        }
-    }
-
-    void truncated(int node, long index, long commitIndex) {
-        if (index <= commitIndex) {
-            violate("CommittedEntriesStay", "n" + node + " truncates " + index + ", committed " + commitIndex);
-        }
+        violations.violate(invariant, what);
     }
 
     // ---- of replicas
 
-    void applied(
-            SimulatedNode node,
+    @Override
+    public void formed(SimulatedNode node, GroupId formed) {}
+
+    @Override
+    public void destroying(SimulatedNode node, GroupId destroyed) {
+        violations.violate("NothingIsDestroyed", "n" + node.id + " destroys " + destroyed);
+    }
+
+    @Override
+    public void diskLost(PeerId peer) {
+        violations.violate("DisksAreKept", "nothing here says how " + peer + " is replaced");
+    }
+
+    @Override
+    public void elected(SimulatedRaft<?, ?, ?> member, long term) {
+        group.elected(member, term);
+    }
+
+    @Override
+    public void truncated(SimulatedRaft<?, ?, ?> member, long index) {
+        group.truncated(member, index);
+    }
+
+    @Override
+    public void applied(
+            SimulatedRaft<?, ?, ?> member,
             Position position,
-            List<StreamEntry> commands,
-            List<Outcome<StreamReply, StreamEffect>> outcomes) {
-        int hash = Long.hashCode(position.term());
+            List<? extends Command> commands,
+            List<? extends Outcome<?, ?>> outcomes) {
+        List<Bytes> replies = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
-            hash = 31 * hash + commands.get(i).encode().hashCode();
-            hash = 31 * hash + StreamCodec.encode(outcomes.get(i).reply()).hashCode();
-            note(commands.get(i).command(), outcomes.get(i).reply());
+            StreamReply reply = (StreamReply) outcomes.get(i).reply();
+            replies.add(StreamCodec.encode(reply));
+            note(((StreamEntry) commands.get(i)).command(), reply);
         }
-        Integer other = outcomeHashes.putIfAbsent(position.index(), hash);
-        if (other != null && other != hash) {
-            violate("RepliesAreIdenticalAtOneIndex", "n" + node.id + " at " + position + ": " + commands + outcomes);
-        }
-        if (position.index() % HASHED_EVERY == 0) {
-            storesAreIdenticalAtOneIndex(node, position.index());
-        }
+        group.applied(member, position, commands, replies);
     }
 
     private void note(StreamCommand command, StreamReply reply) {
@@ -157,42 +153,17 @@ final class Invariants {
         return consumer + "." + count + "." + stream + "." + consumerSequence;
     }
 
-    void installed(SimulatedNode node, long index) {
+    @Override
+    public void installed(SimulatedRaft<?, ?, ?> member, long index) {
         installs++;
-        storesAreIdenticalAtOneIndex(node, index);
-    }
-
-    private void storesAreIdenticalAtOneIndex(SimulatedNode node, long index) {
-        SimulatedRaft raft = node.raft();
-        if (raft == null) {
-            return;
-        }
-        int hash = contentHash(raft.store());
-        Integer other = contentHashes.putIfAbsent(index, hash);
-        if (other != null && other != hash) {
-            violate("StoresAreIdenticalAtOneIndex", "n" + node.id + " at index " + index);
-        }
-    }
-
-    private static int contentHash(GroupStore store) {
-        int hash = 0;
-        for (Table table : Defect.tables()) {
-            try (Cursor cursor = store.scan(table, Bytes.EMPTY, null)) {
-                while (cursor.next()) {
-                    hash = 31 * hash + cursor.key().hashCode();
-                    hash = 31 * hash + cursor.value().hashCode();
-                }
-            }
-        }
-        return hash;
+        group.storesAreIdenticalAtOneIndex(member, index);
     }
 
     /** A new leader is ready: it holds whatever was acked before, unless it has slept through the election of another. */
-    void leading(SimulatedNode node, long term) {
-        SimulatedRaft raft = node.raft();
-        boolean isLast = leaders.keySet().stream().allMatch(elected -> elected <= term);
-        if (raft != null && isLast) {
-            ackedPublishIsReadable(node, raft.store());
+    @Override
+    public void leading(SimulatedRaft<?, ?, ?> member, long term) {
+        if (group.isNewest(term)) {
+            ackedPublishIsReadable(member.node(), member.store());
         }
     }
 
@@ -226,7 +197,7 @@ final class Invariants {
     }
 
     private void ackedPublishIsReadable(SimulatedNode node, GroupStore store) {
-        StreamReader reader = new StreamReader(store, SimulatedNode.STREAM);
+        StreamReader reader = new StreamReader(store, StreamReplica.STREAM);
         published.forEach((sequence, message) -> {
             StoredMessage found = reader.find(sequence);
             if (found == null && !mayBeGone(sequence, reader)) {
@@ -262,10 +233,10 @@ final class Invariants {
 
     // ---- of consumers
 
-    /** A message is on its way out of a node, as {@code ackReply} says; empty for statuses and confirmations. */
+    /** A message is on its way out of a node, as {@code ackReply} says; what has another reply is a status or a confirmation. */
     void leaves(SimulatedNode node, String consumer, String ackReply) {
-        SimulatedRaft raft = node.raft();
-        if (ackReply.isEmpty() || raft == null) {
+        SimulatedRaft<?, ?, ?> raft = node.member(StreamReplica.GROUP);
+        if (!ackReply.startsWith(DeliveredAs.PREFIX) || raft == null) {
             return;
         }
         long followingNanos = Math.min(raft.followingNanos(), node.awakeNanos());
@@ -306,17 +277,17 @@ final class Invariants {
     // ---- at the end
 
     void atTheEnd(SimulatedNode node) {
-        SimulatedRaft raft = node.raft();
+        SimulatedRaft<?, ?, ?> raft = node.member(StreamReplica.GROUP);
         if (raft == null) {
             return;
         }
-        storesAreIdenticalAtOneIndex(node, raft.appliedIndex());
+        group.storesAreIdenticalAtOneIndex(raft, raft.appliedIndex());
         ackedPublishIsReadable(node, raft.store());
-        StreamReader reader = new StreamReader(raft.store(), SimulatedNode.STREAM);
+        StreamReader reader = new StreamReader(raft.store(), StreamReplica.STREAM);
         sequencesHaveNoGapsButDeletes(node, reader);
         idHasOneSequence(node, reader);
         countsEqualAFullScan(node, reader);
-        nothingIsSettledWithoutAnAck(node, reader, new ConsumerReader(raft.store(), SimulatedNode.STREAM));
+        nothingIsSettledWithoutAnAck(node, reader, new ConsumerReader(raft.store(), StreamReplica.STREAM));
     }
 
     private void sequencesHaveNoGapsButDeletes(SimulatedNode node, StreamReader reader) {
@@ -384,10 +355,10 @@ final class Invariants {
 
     /** True where the consumer has got all there is, and everything is settled. */
     boolean isServed(GroupStore store, String consumerId) {
-        ConsumerSnapshot consumer = new ConsumerReader(store, SimulatedNode.STREAM).find(consumerId);
+        ConsumerSnapshot consumer = new ConsumerReader(store, StreamReplica.STREAM).find(consumerId);
         return consumer != null
                 && consumer.pending().isEmpty()
-                && new StreamReader(store, SimulatedNode.STREAM)
+                && new StreamReader(store, StreamReplica.STREAM)
                                 .nextSequence(
                                         SubjectFilter.of(consumer.config().filterSubjects()),
                                         consumer.position().deliveredStream() + 1)
@@ -396,9 +367,9 @@ final class Invariants {
 
     /** Where the consumer is. */
     String describe(GroupStore store, String consumerId) {
-        ConsumerSnapshot consumer = new ConsumerReader(store, SimulatedNode.STREAM).find(consumerId);
+        ConsumerSnapshot consumer = new ConsumerReader(store, StreamReplica.STREAM).find(consumerId);
         return consumerId + ": "
                 + (consumer == null ? "unknown" : consumer.position() + " pending " + consumer.pending())
-                + " of " + new StreamReader(store, SimulatedNode.STREAM).state();
+                + " of " + new StreamReader(store, StreamReplica.STREAM).state();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.cluster.simulation;
 
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -9,9 +10,9 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 import org.jspecify.annotations.Nullable;
 
-/** What the stream's services log as errors: nothing in a simulation. Their other lines are dropped. */
+/** What is logged as an error by what is simulated: nothing, if all goes well. Its other lines are dropped. */
 final class LoggedErrors extends AbstractAppender {
-    private static final String LOGGER = "io.tidemark.stream";
+    private static final List<String> LOGGERS = List.of("io.tidemark.stream", "io.tidemark.meta");
     private static final LoggedErrors INSTANCE = install();
 
     private final ThreadLocal<@Nullable String> first = new ThreadLocal<>();
@@ -24,9 +25,11 @@ final class LoggedErrors extends AbstractAppender {
         LoggedErrors errors = new LoggedErrors();
         errors.start();
         LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        LoggerConfig logger = new LoggerConfig(LOGGER, Level.ERROR, false);
-        logger.addAppender(errors, Level.ERROR, null);
-        context.getConfiguration().addLogger(LOGGER, logger);
+        for (String name : LOGGERS) {
+            LoggerConfig logger = new LoggerConfig(name, Level.ERROR, false);
+            logger.addAppender(errors, Level.ERROR, null);
+            context.getConfiguration().addLogger(name, logger);
+        }
         context.updateLoggers();
         return errors;
     }

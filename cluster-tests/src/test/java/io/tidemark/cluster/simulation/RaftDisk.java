@@ -1,8 +1,11 @@
 package io.tidemark.cluster.simulation;
 
+import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
 import io.tidemark.storage.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What Raft keeps of one member: the term and the vote, synced when they are set, and the log, synced later. */
 final class RaftDisk {
@@ -10,19 +13,49 @@ final class RaftDisk {
      * A log entry. Compared by identity where an own proposal is looked up.
      *
      * @param proposedInTerm the term its proposer led in when it was built
-     * @param commands none for a term's first entry, and for a read's
+     * @param commands none for a term's first entry, for a read's and for a change of members
+     * @param members who belongs to the group from this entry on; null where it doesn't change them
      */
-    record LogEntry(long term, long proposedInTerm, long timeNanos, List<Bytes> commands) {}
+    record LogEntry(
+            long term,
+            long proposedInTerm,
+            long timeNanos,
+            List<Bytes> commands,
+            @Nullable List<Peer> members) {}
+
+    /** The members as of {@code baseIndex}; empty for a member that joins a running group. */
+    List<Peer> baseMembers;
 
     long term;
-    /** -1 for none. */
-    int votedFor = -1;
+
+    @Nullable
+    PeerId votedFor;
     /** The last entry that the log doesn't hold any more. */
     long baseIndex;
 
     long baseTerm;
     final List<LogEntry> entries = new ArrayList<>();
     long syncedIndex;
+
+    RaftDisk(List<Peer> members) {
+        baseMembers = members;
+    }
+
+    /** The members as of the last entry, whether it is committed or not. */
+    List<Peer> members() {
+        return membersAt(lastIndex());
+    }
+
+    /** As of an index that the log still holds. */
+    List<Peer> membersAt(long index) {
+        for (int i = (int) (index - baseIndex) - 1; i >= 0; i--) {
+            List<Peer> changed = entries.get(i).members();
+            if (changed != null) {
+                return changed;
+            }
+        }
+        return baseMembers;
+    }
 
     long lastIndex() {
         return baseIndex + entries.size();
@@ -54,6 +87,7 @@ final class RaftDisk {
     void compact(long index) {
         if (index > baseIndex) {
             long compactedTerm = termAt(index);
+            baseMembers = membersAt(index);
             entries.subList(0, (int) (index - baseIndex)).clear();
             baseIndex = index;
             baseTerm = compactedTerm;
@@ -61,8 +95,9 @@ final class RaftDisk {
     }
 
     /** Begins anew behind an installed snapshot. */
-    void reset(long index, long indexTerm) {
+    void reset(long index, long indexTerm, List<Peer> members) {
         entries.clear();
+        baseMembers = members;
         baseIndex = index;
         baseTerm = indexTerm;
         syncedIndex = index;

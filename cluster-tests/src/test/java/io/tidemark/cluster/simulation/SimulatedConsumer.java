@@ -35,7 +35,7 @@ final class SimulatedConsumer {
         this.simulation = simulation;
         this.config = config;
         timeline = simulation.timeline;
-        link = new ClientLink(simulation, address);
+        link = simulation.link(address);
         if (config.isPush()) {
             listen();
         } else {
@@ -74,7 +74,7 @@ final class SimulatedConsumer {
         String inbox = "in." + address() + "." + ++pulls;
         inboxes.put(inbox, ++moments);
         PullSpec spec = new PullSpec(1 + timeline.below(6), expiresNanos, isNoWait, 0, 0, 0, false, false, "");
-        link.ask(new StreamRequest.Pull(SimulatedNode.STREAM, name(), inbox, spec), response -> {});
+        link.ask(new StreamRequest.Pull(StreamReplica.STREAM, name(), inbox, spec), response -> {});
         // Some clients go before their pull is answered, most after.
         long staysNanos = timeline.chance(15) ? timeline.between(0, expiresNanos) : expiresNanos + SECOND / 2;
         timeline.after(staysNanos, () -> inboxes.remove(inbox));
@@ -88,6 +88,10 @@ final class SimulatedConsumer {
             return;
         }
         Long pulledAt = inboxes.get(to);
+        if (!reply.isEmpty() && !reply.startsWith(DeliveredAs.PREFIX)) {
+            link.ask(new StreamRequest.FlowControl(StreamReplica.STREAM, name(), reply), response -> {});
+            return;
+        }
         if (reply.isEmpty() || pulledAt == null) {
             return;
         }
@@ -133,7 +137,7 @@ final class SimulatedConsumer {
                 "",
                 confirmTo,
                 null);
-        link.ask(new StreamRequest.Acks(SimulatedNode.STREAM, name(), List.of(ack)), response -> {});
+        link.ask(new StreamRequest.Acks(StreamReplica.STREAM, name(), List.of(ack)), response -> {});
     }
 
     private void confirmed(long sequence) {

@@ -38,6 +38,10 @@ final class SimulatedNetwork {
         cut[from][to] = true;
     }
 
+    boolean isCut(int from, int to) {
+        return cut[from][to];
+    }
+
     /** Random loss, repetition and delay from here on. */
     void disturb(int newLossPercent, int newRepeatPercent, int newSlowPercent) {
         lossPercent = newLossPercent;

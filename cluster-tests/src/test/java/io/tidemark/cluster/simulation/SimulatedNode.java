@@ -1,71 +1,85 @@
 package io.tidemark.cluster.simulation;
 
-import io.tidemark.raft.Group;
-import io.tidemark.raft.Peer;
+import io.tidemark.raft.GroupId;
 import io.tidemark.raft.PeerId;
 import io.tidemark.storage.memory.MemoryStore;
-import io.tidemark.stream.GroupRuntime;
-import io.tidemark.stream.StreamGroups;
-import io.tidemark.stream.command.StreamEntry;
-import io.tidemark.stream.command.StreamReply;
-import io.tidemark.stream.leader.WantedStream;
-import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One node: its disk survives crashes, all else is built anew by {@link #boot}. */
 final class SimulatedNode {
-    static final int COUNT = 3;
-    static final int MAJORITY = 2;
-    static final int STREAM = 7;
-
-    private static final long EPOCH = 1_700_000_000L * Timeline.SECOND;
-
     final int id;
     final Timeline timeline;
-    final Invariants invariants;
-    final Defect defect;
-    final RaftDisk disk = new RaftDisk();
-    final MemoryStore memory = new MemoryStore();
-    private final StreamSimulation simulation;
-    private @Nullable SimulatedRaft raft;
-    private @Nullable StreamGroups groups;
+    private final SimulatedCluster cluster;
+    private MemoryStore memory = new MemoryStore();
+    private RaftDisks disks = new RaftDisks();
+    private @Nullable Program program;
+    private @Nullable SimulatedHost host;
+    private int incarnation;
     private long clockOffsetNanos;
     private long pausedUntilNanos;
     private int boots;
     private boolean isAlive;
 
-    SimulatedNode(int id, StreamSimulation simulation) {
+    SimulatedNode(int id, SimulatedCluster cluster) {
         this.id = id;
-        this.simulation = simulation;
-        timeline = simulation.timeline;
-        invariants = simulation.invariants;
-        defect = simulation.defect;
+        this.cluster = cluster;
+        timeline = cluster.timeline;
     }
 
+    /** Of a node whose disk was never lost. */
     static PeerId peer(int node) {
-        return new PeerId("n" + node, "00000000");
+        return peer(node, 0);
+    }
+
+    private static PeerId peer(int node, int incarnation) {
+        return new PeerId("n" + node, String.format("%08x", incarnation));
     }
 
     static int idOf(PeerId peer) {
         return peer.node().charAt(1) - '0';
     }
 
+    /** Of the present incarnation. */
+    PeerId peer() {
+        return peer(id, incarnation);
+    }
+
+    /** What it runs from its next boot on. */
+    void runs(Program newProgram) {
+        program = newProgram;
+    }
+
     boolean isAlive() {
         return isAlive;
     }
 
-    /** Null while it is down. */
-    @Nullable
-    SimulatedRaft raft() {
-        return raft;
+    Defect defect() {
+        return cluster.defect;
     }
 
-    /** Null while it is down. */
+    RaftObserver observer() {
+        return cluster.observer;
+    }
+
+    MemoryStore memory() {
+        return memory;
+    }
+
+    RaftDisks disks() {
+        return disks;
+    }
+
+    /** Only while it is up. */
+    SimulatedHost host() {
+        return Objects.requireNonNull(host);
+    }
+
+    /** Null where it isn't running here. */
     @Nullable
-    StreamGroups groups() {
-        return groups;
+    SimulatedRaft<?, ?, ?> member(GroupId group) {
+        return host == null ? null : host.member(group);
     }
 
     void boot() {
@@ -73,46 +87,29 @@ final class SimulatedNode {
         boots++;
         trace("boots");
         pausedUntilNanos = 0;
-        StreamGroups hosted = new StreamGroups(new GroupRuntime(
-                task -> later(timeline.between(0, 50 * Timeline.MICROSECOND), task),
-                new SimulatedTimer(this),
-                timeline::nowNanos,
-                this::epochNanos,
-                () -> timeline.between(0, Long.MAX_VALUE),
-                new SimulatedOutbox(this, simulation),
-                new SilentAdvisories(),
-                (stream, consumer) -> {}));
-        groups = hosted;
-        List<Peer> founders = List.of(0, 1, 2).stream()
-                .map(node -> new Peer(peer(node), "n" + node + ":1", Peer.Kind.VOTER))
-                .toList();
-        SimulatedRaft started =
-                new SimulatedRaft(this, hosted.spec(SimulatedRaft.ID, "simulated", founders, Set.of(STREAM)));
-        raft = started;
-        started.start();
-        Group<StreamEntry, StreamReply> seen = defect.group(started);
-        later(timeline.between(0, Timeline.MILLISECOND), () -> hosted.attach(seen));
-        defect.wantedAtBoot(simulation.wanted()).forEach(this::learn);
-    }
-
-    /** The meta group's wish arrives, some time. */
-    void learn(WantedStream wanted) {
-        later(timeline.between(0, Timeline.SECOND), () -> {
-            if (groups != null) {
-                groups.wanted(STREAM, wanted);
-            }
-        });
+        host = new SimulatedHost(this);
+        Objects.requireNonNull(program).boot();
     }
 
     void crash() {
         if (isAlive) {
             trace("crashes");
             isAlive = false;
-            raft = null;
-            groups = null;
-            disk.crash(timeline.below(disk.unsynced() + 1));
+            host = null;
+            disks.crash(timeline);
             memory.crash();
+            Objects.requireNonNull(program).crashed();
         }
+    }
+
+    /** Its disk is lost: what boots next has the name, and is another. */
+    void wipe() {
+        crash();
+        trace("loses its disk");
+        observer().diskLost(peer());
+        incarnation++;
+        memory = new MemoryStore();
+        disks = new RaftDisks();
     }
 
     /** Everything here stands still; what arrives waits. */
@@ -127,7 +124,7 @@ final class SimulatedNode {
     }
 
     long epochNanos() {
-        return EPOCH + timeline.nowNanos() + clockOffsetNanos;
+        return SimulatedConfigs.EPOCH + timeline.nowNanos() + clockOffsetNanos;
     }
 
     /** Since the last pause ended. */
@@ -158,14 +155,15 @@ final class SimulatedNode {
         run(boots, task);
     }
 
-    void send(int to, Consumer<SimulatedRaft> message) {
-        SimulatedNode target = simulation.nodes.get(to);
-        simulation.network.send(
+    /** To the group's member of that very incarnation. */
+    void send(PeerId to, GroupId group, Consumer<SimulatedRaft<?, ?, ?>> message) {
+        SimulatedNode target = cluster.node(to);
+        cluster.network.send(
                 id,
-                to,
+                target.id,
                 () -> target.receive(() -> {
-                    SimulatedRaft there = target.raft;
-                    if (there != null) {
+                    SimulatedRaft<?, ?, ?> there = target.member(group);
+                    if (there != null && target.peer().equals(to)) {
                         message.accept(there);
                     }
                 }));

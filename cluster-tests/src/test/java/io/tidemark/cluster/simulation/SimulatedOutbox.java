@@ -28,7 +28,7 @@ final class SimulatedOutbox implements Outbox {
         if (!client.listens(to)) {
             return false;
         }
-        simulation.network.send(
+        simulation.cluster.network.send(
                 node.id, client.address(), () -> client.receive(node.id, to, subject, reply, headers, payload));
         return true;
     }

@@ -72,7 +72,7 @@ final class SimulatedPublisher {
     SimulatedPublisher(StreamSimulation simulation, int address) {
         this.simulation = simulation;
         timeline = simulation.timeline;
-        link = new ClientLink(simulation, address);
+        link = simulation.link(address);
         proposer = new ProposerId(address, 0, proposers);
         openUntilNanos = simulation.gatewayEpochNanos() + OPEN_NANOS;
         timeline.after(timeline.between(0, SECOND), this::publish);
@@ -162,7 +162,7 @@ final class SimulatedPublisher {
         ProposerId as = proposer;
         StreamCommand.Frame command =
                 new StreamCommand.Frame(as, frame.number, WINDOW, openUntilNanos, frame.operation);
-        link.ask(new StreamRequest.Submit(SimulatedNode.STREAM, command), response -> answered(frame, as, response));
+        link.ask(new StreamRequest.Submit(StreamReplica.STREAM, command), response -> answered(frame, as, response));
     }
 
     private void answered(SentFrame frame, ProposerId as, @Nullable StreamResponse response) {
@@ -172,7 +172,7 @@ final class SimulatedPublisher {
                 replied(frame, replied.reply());
             } else {
                 isRetrying = true;
-                if (simulation.defect.forgetsFrameNumbers()) {
+                if (simulation.cluster.defect.forgetsFrameNumbers()) {
                     newProposer();
                 }
             }

@@ -5,6 +5,7 @@ import static io.tidemark.cluster.simulation.Timeline.MILLISECOND;
 import static io.tidemark.cluster.simulation.Timeline.SECOND;
 
 import io.tidemark.cluster.simulation.RaftDisk.LogEntry;
+import io.tidemark.raft.Command;
 import io.tidemark.raft.Group;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.GroupListener;
@@ -12,6 +13,7 @@ import io.tidemark.raft.GroupSpec;
 import io.tidemark.raft.GroupStatus;
 import io.tidemark.raft.Leadership;
 import io.tidemark.raft.Outcome;
+import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
 import io.tidemark.raft.Position;
 import io.tidemark.raft.RaftTables;
@@ -25,27 +27,30 @@ import io.tidemark.storage.GroupStore;
 import io.tidemark.storage.StagedRange;
 import io.tidemark.storage.View;
 import io.tidemark.storage.WriteBatch;
-import io.tidemark.stream.command.StreamEffect;
-import io.tidemark.stream.command.StreamEntry;
-import io.tidemark.stream.command.StreamReply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member of a group of three, from its start to its crash: elections with terms, log replication, commit by a
- * majority of synced logs, truncation of uncommitted tails, installs. Small and correct; what it does wrong on purpose
- * comes from its node's {@link Defect}.
+ * One member of a group, from its start to its stop or its node's crash: elections with terms, log replication, commit by
+ * a majority of synced logs, truncation of uncommitted tails, installs, changes of one voter at a time. Small and correct;
+ * what it does wrong on purpose comes from its node's {@link Defect}.
  */
-final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
-    static final GroupId ID = GroupId.parse("00000000-0000-0001-0000-000000000002");
+final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
+    /** Where a group's range says up to which entry it was applied. */
+    static final Bytes APPLIED = Bytes.utf8("applied");
 
-    private static final Bytes APPLIED = Bytes.utf8("applied");
     private static final long TICK_NANOS = 25 * MILLISECOND;
     private static final long HEARTBEAT_NANOS = 75 * MILLISECOND;
     private static final long LEADER_LEASE_NANOS = SECOND;
@@ -57,33 +62,47 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         LEADER
     }
 
-    private record Proposal(Bytes bytes, CompletableFuture<StreamReply> reply) {}
+    private record Proposal<R>(Bytes bytes, CompletableFuture<R> reply) {}
 
     /** An entry that was built and not appended yet: its header says in which term, and when. */
-    private record Draft(long term, long timeNanos, List<Proposal> proposals, List<CompletableFuture<View>> reads) {
+    private record Draft<R>(
+            long term, long timeNanos, List<Proposal<R>> proposals, List<CompletableFuture<View>> reads) {
         void fail(UnavailableException failure) {
             proposals.forEach(proposal -> proposal.reply.completeExceptionally(failure));
             reads.forEach(read -> read.completeExceptionally(failure));
         }
     }
 
+    /** What the leader knows of another member. */
+    private static final class Follower {
+        private long nextIndex;
+        private long matchIndex;
+        private long answeredAtNanos;
+        private long installAtNanos;
+
+        private Follower(long nextIndex, long answeredAtNanos) {
+            this.nextIndex = nextIndex;
+            this.answeredAtNanos = answeredAtNanos;
+        }
+    }
+
     private final SimulatedNode node;
+    private final PeerId self;
+    private final GroupId id;
     private final Timeline timeline;
     private final RaftDisk disk;
     private final GroupStore store;
-    private final ReplicatedStateMachine<StreamEntry, StreamReply, StreamEffect> machine;
-    private final GroupListener<StreamReply, StreamEffect> listener;
-    private final long[] nextIndex = new long[SimulatedNode.COUNT];
-    private final long[] matchIndex = new long[SimulatedNode.COUNT];
-    private final long[] answeredAtNanos = new long[SimulatedNode.COUNT];
-    private final long[] installAtNanos = new long[SimulatedNode.COUNT];
-    private final boolean[] votes = new boolean[SimulatedNode.COUNT];
-    private final ArrayDeque<Draft> drafts = new ArrayDeque<>();
-    private final IdentityHashMap<LogEntry, Draft> own = new IdentityHashMap<>();
-    private List<Proposal> proposals = new ArrayList<>();
+    private final ReplicatedStateMachine<C, R, E> machine;
+    private final GroupListener<R, E> listener;
+    private final RaftObserver observer;
+    private final Map<PeerId, Follower> followers = new TreeMap<>();
+    private final Set<PeerId> votes = new HashSet<>();
+    private final ArrayDeque<Draft<R>> drafts = new ArrayDeque<>();
+    private final IdentityHashMap<LogEntry, Draft<R>> own = new IdentityHashMap<>();
+    private List<Proposal<R>> proposals = new ArrayList<>();
     private List<CompletableFuture<View>> reads = new ArrayList<>();
     private Role role = Role.FOLLOWER;
-    private int leader = -1;
+    private @Nullable PeerId leader;
     private long electionAtNanos;
     private long heartbeatAtNanos;
     private long readyTerm = -1;
@@ -94,27 +113,53 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     private boolean isApplying;
     private boolean isBuilding;
     private boolean isInstalling;
+    private boolean isStopped;
     private long toldAtNanos;
     private Leadership told = new Leadership(Leadership.Role.FOLLOWER, 0, null);
 
-    SimulatedRaft(SimulatedNode node, GroupSpec<StreamEntry, StreamReply, StreamEffect> spec) {
+    SimulatedRaft(SimulatedNode node, RaftDisk disk, GroupSpec<C, R, E> spec) {
         this.node = node;
+        this.disk = disk;
+        self = node.peer();
+        id = spec.id();
         timeline = node.timeline;
-        disk = node.disk;
-        store = node.memory.open(spec.id().toString());
-        machine = node.defect.machine(spec.machine(), node);
-        listener = node.defect.listener(spec.listener());
+        observer = node.observer();
+        store = node.memory().open(id.toString());
+        machine = spec.machine();
+        listener = spec.listener();
     }
 
     void start() {
         open();
         if (disk.lastIndex() < appliedIndex) {
-            disk.reset(appliedIndex, appliedTerm);
+            disk.reset(appliedIndex, appliedTerm, disk.members());
         }
         commitIndex = appliedIndex;
         awaitLeader();
-        node.later(TICK_NANOS, this::tick);
-        node.later(timeline.between(SECOND / 5, SECOND), this::takeSnapshot);
+        later(TICK_NANOS, this::tick);
+        later(timeline.between(SECOND / 5, SECOND), this::takeSnapshot);
+    }
+
+    /** What was proposed here gets no other answer any more. */
+    void stop() {
+        isStopped = true;
+        UnavailableException unknown = new UnavailableException(Reason.UNKNOWN_OUTCOME, "the member was stopped");
+        takeOwn().forEach(draft -> draft.fail(unknown));
+        drafts.forEach(draft -> draft.fail(unknown));
+        proposals.forEach(proposal -> proposal.reply.completeExceptionally(unknown));
+        reads.forEach(read -> read.completeExceptionally(unknown));
+    }
+
+    private void later(long delayNanos, Runnable task) {
+        node.later(delayNanos, () -> {
+            if (!isStopped) {
+                task.run();
+            }
+        });
+    }
+
+    private void send(PeerId peer, Consumer<SimulatedRaft<?, ?, ?>> message) {
+        node.send(peer, id, message);
     }
 
     private void open() {
@@ -132,26 +177,28 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
 
     @Override
     public GroupId id() {
-        return ID;
+        return id;
     }
 
     @Override
     public Leadership leadership() {
+        if (isStopped) {
+            return new Leadership(Leadership.Role.DOWN, disk.term, null);
+        }
         if (role != Role.LEADER) {
-            return new Leadership(Leadership.Role.FOLLOWER, disk.term, leader < 0 ? null : SimulatedNode.peer(leader));
+            return new Leadership(Leadership.Role.FOLLOWER, disk.term, leader);
         }
         boolean isReady = readyTerm == disk.term;
-        return new Leadership(
-                isReady ? Leadership.Role.LEADER : Leadership.Role.ELECTED, disk.term, SimulatedNode.peer(node.id));
+        return new Leadership(isReady ? Leadership.Role.LEADER : Leadership.Role.ELECTED, disk.term, self);
     }
 
     @Override
-    public CompletableFuture<StreamReply> propose(StreamEntry command) {
+    public CompletableFuture<R> propose(C command) {
         if (!leadership().isLeader()) {
             return CompletableFuture.failedFuture(refusal());
         }
-        CompletableFuture<StreamReply> reply = new CompletableFuture<>();
-        proposals.add(new Proposal(command.encode(), reply));
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        proposals.add(new Proposal<>(command.encode(), reply));
         build();
         return reply;
     }
@@ -175,11 +222,46 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
 
     @Override
     public GroupStatus status() {
-        return new GroupStatus(leadership(), 0, commitIndex, appliedIndex, List.of());
+        List<GroupStatus.Member> members = disk.members().stream()
+                .map(peer -> new GroupStatus.Member(peer, true, false, 0, 0))
+                .toList();
+        return new GroupStatus(leadership(), 0, commitIndex, appliedIndex, members);
+    }
+
+    /** On the leader, where no other change is under way: at most one voter comes or goes. */
+    void changeMembers(List<Peer> expected, List<Peer> wanted) {
+        if (!leadership().isLeader()) {
+            throw refusal();
+        }
+        if (!sorted(expected).equals(sorted(disk.members()))) {
+            throw new IllegalStateException("the members aren't as expected: " + disk.members());
+        }
+        if (!disk.membersAt(Math.max(disk.baseIndex, commitIndex)).equals(disk.members())) {
+            throw new UnavailableException(Reason.OVERLOADED, "another change of members is under way");
+        }
+        node.trace("members of " + id + " become " + wanted);
+        append(new LogEntry(disk.term, disk.term, node.epochNanos(), List.of(), wanted));
+    }
+
+    private static List<Peer> sorted(List<Peer> peers) {
+        return peers.stream().sorted(Comparator.comparing(Peer::id)).toList();
+    }
+
+    SimulatedNode node() {
+        return node;
+    }
+
+    long commitIndex() {
+        return commitIndex;
     }
 
     long appliedIndex() {
         return appliedIndex;
+    }
+
+    /** While its content is about to be replaced. */
+    boolean isInstalling() {
+        return isInstalling;
     }
 
     boolean isReadyLeader() {
@@ -196,7 +278,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     }
 
     private UnavailableException refusal() {
-        PeerId known = leader < 0 || leader == node.id ? null : SimulatedNode.peer(leader);
+        PeerId known = self.equals(leader) ? null : leader;
         return new UnavailableException(Reason.NOT_LEADER, "not the leader", known);
     }
 
@@ -207,25 +289,25 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
             return;
         }
         isBuilding = true;
-        node.later(timeline.between(0, 300 * MICROSECOND), () -> {
+        later(timeline.between(0, 300 * MICROSECOND), () -> {
             isBuilding = false;
-            drafts.addLast(new Draft(disk.term, node.epochNanos(), proposals, reads));
+            drafts.addLast(new Draft<>(disk.term, node.epochNanos(), proposals, reads));
             proposals = new ArrayList<>();
             reads = new ArrayList<>();
             boolean isHeldUp = timeline.chance(2);
-            node.later(isHeldUp ? timeline.between(0, SECOND) : 50 * MICROSECOND, this::appendDraft);
+            later(isHeldUp ? timeline.between(0, SECOND) : 50 * MICROSECOND, this::appendDraft);
         });
     }
 
     /** The one that has waited longest; perhaps in a later term than it was built in. */
     private void appendDraft() {
-        Draft draft = drafts.removeFirst();
+        Draft<R> draft = drafts.removeFirst();
         if (role != Role.LEADER) {
             draft.fail(refusal());
             return;
         }
         List<Bytes> commands = draft.proposals.stream().map(Proposal::bytes).toList();
-        LogEntry entry = new LogEntry(disk.term, draft.term, draft.timeNanos, commands);
+        LogEntry entry = new LogEntry(disk.term, draft.term, draft.timeNanos, commands, null);
         own.put(entry, draft);
         append(entry);
     }
@@ -238,10 +320,9 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
 
     private void sync(@Nullable Runnable then) {
         long delay = timeline.chance(2) ? 40 * MILLISECOND : 2 * MILLISECOND;
-        node.later(timeline.between(100 * MICROSECOND, delay), () -> {
+        later(timeline.between(100 * MICROSECOND, delay), () -> {
             disk.syncedIndex = disk.lastIndex();
             if (role == Role.LEADER) {
-                matchIndex[node.id] = disk.syncedIndex;
                 advanceCommit();
             }
             if (then != null) {
@@ -254,7 +335,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     // ---- elections
 
     private void tick() {
-        node.later(TICK_NANOS, this::tick);
+        later(TICK_NANOS, this::tick);
         long now = timeline.nowNanos();
         if (role == Role.LEADER) {
             if (now >= heartbeatAtNanos) {
@@ -269,11 +350,28 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     }
 
     private boolean isHeardByMajority(long now) {
-        int heard = 0;
-        for (int peer = 0; peer < SimulatedNode.COUNT; peer++) {
-            heard += peer == node.id || now - answeredAtNanos[peer] < LEADER_LEASE_NANOS ? 1 : 0;
+        return isMajority(peer -> {
+            Follower follower = followers.get(peer);
+            return follower != null && now - follower.answeredAtNanos < LEADER_LEASE_NANOS;
+        });
+    }
+
+    /** Counts voters; this member is always one of those that do. */
+    private boolean isMajority(Predicate<PeerId> does) {
+        int voters = 0;
+        int doing = 0;
+        for (Peer peer : disk.members()) {
+            if (peer.kind() == Peer.Kind.VOTER) {
+                voters++;
+                doing += peer.id().equals(self) || does.test(peer.id()) ? 1 : 0;
+            }
         }
-        return heard >= SimulatedNode.MAJORITY;
+        return 2 * doing > voters;
+    }
+
+    private boolean isVoter() {
+        return disk.members().stream()
+                .anyMatch(peer -> peer.kind() == Peer.Kind.VOTER && peer.id().equals(self));
     }
 
     private void awaitLeader() {
@@ -281,84 +379,88 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     }
 
     private void elect() {
-        role = Role.CANDIDATE;
-        leader = -1;
-        disk.term++;
-        disk.votedFor = node.id;
-        Arrays.fill(votes, false);
-        votes[node.id] = true;
         awaitLeader();
+        if (!isVoter()) {
+            return;
+        }
+        role = Role.CANDIDATE;
+        leader = null;
+        disk.term++;
+        disk.votedFor = self;
+        votes.clear();
         reviewLater();
         long term = disk.term;
         long lastIndex = disk.lastIndex();
         long lastTerm = disk.lastTerm();
-        toOthers(peer -> node.send(peer, raft -> raft.onVoteAsked(node.id, term, lastIndex, lastTerm)));
+        toOthers(peer -> send(peer, raft -> raft.onVoteAsked(self, term, lastIndex, lastTerm)));
+        if (isMajority(votes::contains)) {
+            lead();
+        }
     }
 
-    private void onVoteAsked(int candidate, long term, long lastIndex, long lastTerm) {
+    private void onVoteAsked(PeerId candidate, long term, long lastIndex, long lastTerm) {
         if (term > disk.term) {
             stepDown(term);
         }
         boolean isUpToDate = lastTerm > disk.lastTerm() || lastTerm == disk.lastTerm() && lastIndex >= disk.lastIndex();
-        if (term == disk.term && isUpToDate && (disk.votedFor < 0 || disk.votedFor == candidate)) {
+        if (term == disk.term && isUpToDate && (disk.votedFor == null || disk.votedFor.equals(candidate))) {
             disk.votedFor = candidate;
             awaitLeader();
-            int self = node.id;
-            node.send(candidate, raft -> raft.onVote(self, term));
+            send(candidate, raft -> raft.onVote(self, term));
         }
     }
 
-    private void onVote(int voter, long term) {
+    private void onVote(PeerId voter, long term) {
         if (role != Role.CANDIDATE || term != disk.term) {
             return;
         }
-        votes[voter] = true;
-        int count = 0;
-        for (boolean vote : votes) {
-            count += vote ? 1 : 0;
-        }
-        if (count >= SimulatedNode.MAJORITY) {
+        votes.add(voter);
+        if (isMajority(votes::contains)) {
             lead();
         }
     }
 
     private void lead() {
         role = Role.LEADER;
-        leader = node.id;
-        node.trace("elected term=" + disk.term);
-        node.invariants.elected(node.id, disk.term);
-        Arrays.fill(nextIndex, disk.lastIndex() + 1);
-        Arrays.fill(matchIndex, 0);
-        Arrays.fill(answeredAtNanos, timeline.nowNanos());
-        append(new LogEntry(disk.term, disk.term, node.epochNanos(), List.of()));
+        leader = self;
+        node.trace("elected " + id + " term=" + disk.term);
+        observer.elected(this, disk.term);
+        followers.clear();
+        append(new LogEntry(disk.term, disk.term, node.epochNanos(), List.of(), null));
         reviewLater();
     }
 
     private void stepDown(long term) {
         if (term > disk.term) {
             disk.term = term;
-            disk.votedFor = -1;
+            disk.votedFor = null;
         }
         if (role == Role.LEADER) {
-            node.trace("steps down term=" + disk.term);
-            List<Draft> unanswered = new ArrayList<>();
-            for (long index = disk.baseIndex + 1; index <= disk.lastIndex(); index++) {
-                Draft draft = own.remove(disk.at(index));
-                if (draft != null) {
-                    unanswered.add(draft);
-                }
-            }
+            node.trace("steps down " + id + " term=" + disk.term);
+            List<Draft<R>> unanswered = takeOwn();
             UnavailableException unknown = new UnavailableException(Reason.UNKNOWN_OUTCOME, "leadership was lost");
-            node.later(timeline.between(0, 2 * MILLISECOND), () -> unanswered.forEach(draft -> draft.fail(unknown)));
+            later(timeline.between(0, 2 * MILLISECOND), () -> unanswered.forEach(draft -> draft.fail(unknown)));
         }
         role = Role.FOLLOWER;
-        leader = -1;
+        leader = null;
         awaitLeader();
         reviewLater();
     }
 
+    /** What was appended here and isn't applied, in the log's order. */
+    private List<Draft<R>> takeOwn() {
+        List<Draft<R>> unanswered = new ArrayList<>();
+        for (long index = disk.baseIndex + 1; index <= disk.lastIndex(); index++) {
+            Draft<R> draft = own.remove(disk.at(index));
+            if (draft != null) {
+                unanswered.add(draft);
+            }
+        }
+        return unanswered;
+    }
+
     private void reviewLater() {
-        node.later(timeline.between(0, MILLISECOND), this::review);
+        later(timeline.between(0, MILLISECOND), this::review);
     }
 
     /** Tells the listener what has become of the leadership. */
@@ -380,23 +482,23 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         if (led) {
             listener.following(now.term(), null);
         }
-        node.trace("leads term=" + now.term() + " applied=" + appliedIndex);
-        node.invariants.leading(node, now.term());
+        node.trace("leads " + id + " term=" + now.term() + " applied=" + appliedIndex);
+        observer.leading(this, now.term());
         listener.leading(now.term());
     }
 
     // ---- replication
 
-    private interface ToPeer {
-        void accept(int peer);
-    }
-
-    private void toOthers(ToPeer action) {
-        for (int peer = 0; peer < SimulatedNode.COUNT; peer++) {
-            if (peer != node.id) {
-                action.accept(peer);
+    private void toOthers(Consumer<PeerId> action) {
+        for (Peer peer : disk.members()) {
+            if (!peer.id().equals(self)) {
+                action.accept(peer.id());
             }
         }
+    }
+
+    private Follower follower(PeerId peer) {
+        return followers.computeIfAbsent(peer, key -> new Follower(disk.lastIndex() + 1, timeline.nowNanos()));
     }
 
     private void broadcast() {
@@ -404,35 +506,34 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         toOthers(this::replicate);
     }
 
-    private void replicate(int peer) {
-        long from = nextIndex[peer];
+    private void replicate(PeerId peer) {
+        Follower follower = follower(peer);
+        long from = follower.nextIndex;
         if (from <= disk.baseIndex) {
-            offerInstall(peer);
+            offerInstall(peer, follower);
             return;
         }
         long previous = from - 1;
         long end = Math.min(disk.lastIndex(), previous + MAX_ENTRIES);
         List<LogEntry> entries =
                 List.copyOf(disk.entries.subList((int) (previous - disk.baseIndex), (int) (end - disk.baseIndex)));
-        nextIndex[peer] = end + 1;
+        follower.nextIndex = end + 1;
         long term = disk.term;
         long previousTerm = disk.termAt(previous);
         long committed = commitIndex;
-        int self = node.id;
-        node.send(peer, raft -> raft.onAppend(self, term, previous, previousTerm, entries, committed));
+        send(peer, raft -> raft.onAppend(self, term, previous, previousTerm, entries, committed));
     }
 
-    private boolean follows(int from, long term) {
-        int self = node.id;
+    private boolean follows(PeerId from, long term) {
         if (term < disk.term) {
             long newer = disk.term;
-            node.send(from, raft -> raft.onAppended(self, newer, false, 0));
+            send(from, raft -> raft.onAppended(self, newer, false, 0));
             return false;
         }
         if (term > disk.term || role == Role.CANDIDATE) {
             stepDown(term);
         }
-        if (leader != from) {
+        if (!from.equals(leader)) {
             leader = from;
             reviewLater();
         }
@@ -441,19 +542,18 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     }
 
     private void onAppend(
-            int from, long term, long previous, long previousTerm, List<LogEntry> entries, long committed) {
+            PeerId from, long term, long previous, long previousTerm, List<LogEntry> entries, long committed) {
         if (!follows(from, term)) {
             return;
         }
-        int self = node.id;
         if (previous > disk.lastIndex()) {
             long hint = disk.lastIndex();
-            node.send(from, raft -> raft.onAppended(self, term, false, hint));
+            send(from, raft -> raft.onAppended(self, term, false, hint));
             return;
         }
         if (previous >= disk.baseIndex && disk.termAt(previous) != previousTerm) {
             long hint = Math.max(disk.baseIndex, previous - 1);
-            node.send(from, raft -> raft.onAppended(self, term, false, hint));
+            send(from, raft -> raft.onAppended(self, term, false, hint));
             return;
         }
         long index = previous;
@@ -463,7 +563,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
                 continue;
             }
             if (disk.holds(index)) {
-                node.invariants.truncated(node.id, index, commitIndex);
+                observer.truncated(this, index);
                 disk.truncateFrom(index);
             }
             disk.entries.add(entry);
@@ -471,50 +571,58 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         long verified = index;
         commitIndex = Math.max(commitIndex, Math.min(committed, verified));
         if (disk.unsynced() == 0) {
-            node.send(from, raft -> raft.onAppended(self, term, true, verified));
+            send(from, raft -> raft.onAppended(self, term, true, verified));
             apply();
         } else {
             sync(() -> {
                 if (disk.term == term) {
-                    node.send(from, raft -> raft.onAppended(self, term, true, verified));
+                    send(from, raft -> raft.onAppended(self, term, true, verified));
                 }
             });
         }
     }
 
     /** {@code index}: what the follower holds as the leader does; where it refused, where to go on. */
-    private void onAppended(int from, long term, boolean isTaken, long index) {
+    private void onAppended(PeerId from, long term, boolean isTaken, long index) {
         if (term > disk.term) {
             stepDown(term);
         }
         if (role != Role.LEADER || term != disk.term) {
             return;
         }
-        answeredAtNanos[from] = timeline.nowNanos();
+        Follower follower = follower(from);
+        follower.answeredAtNanos = timeline.nowNanos();
         if (isTaken) {
-            matchIndex[from] = Math.max(matchIndex[from], index);
-            nextIndex[from] = Math.max(nextIndex[from], index + 1);
+            follower.matchIndex = Math.max(follower.matchIndex, index);
+            follower.nextIndex = Math.max(follower.nextIndex, index + 1);
             advanceCommit();
         } else {
-            nextIndex[from] = Math.max(matchIndex[from], index) + 1;
+            follower.nextIndex = Math.max(follower.matchIndex, index) + 1;
         }
-        if (nextIndex[from] <= disk.lastIndex()) {
+        if (follower.nextIndex <= disk.lastIndex()) {
             replicate(from);
         }
     }
 
     private void advanceCommit() {
         for (long index = disk.lastIndex(); index > commitIndex && disk.termAt(index) == disk.term; index--) {
-            int holders = 0;
-            for (long match : matchIndex) {
-                holders += match >= index ? 1 : 0;
-            }
-            if (holders >= node.defect.commitsWith()) {
+            if (isCommitted(index)) {
                 commitIndex = index;
                 broadcast();
                 apply();
             }
         }
+    }
+
+    private boolean isCommitted(long index) {
+        if (disk.syncedIndex < index) {
+            return false;
+        }
+        return !node.defect().awaitsMajority()
+                || isMajority(peer -> {
+                    Follower follower = followers.get(peer);
+                    return follower != null && follower.matchIndex >= index;
+                });
     }
 
     // ---- apply
@@ -523,7 +631,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         if (!isApplying && appliedIndex < appliable()) {
             isApplying = true;
             long delay = timeline.chance(2) ? 50 * MILLISECOND : 200 * MICROSECOND;
-            node.later(timeline.between(0, delay), () -> {
+            later(timeline.between(0, delay), () -> {
                 isApplying = false;
                 if (appliedIndex < appliable()) {
                     apply(appliedIndex + 1, disk.at(appliedIndex + 1));
@@ -539,14 +647,14 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
 
     private void apply(long index, LogEntry entry) {
         boolean isEmpty = entry.commands().isEmpty();
-        Draft mine = own.remove(entry);
+        Draft<R> mine = own.remove(entry);
         long timeNanos = isEmpty ? logTimeNanos : Math.max(logTimeNanos, entry.timeNanos());
         Position position = new Position(index, entry.term(), entry.proposedInTerm(), timeNanos);
         WriteBatch batch = store.batch();
-        List<StreamEntry> commands = new ArrayList<>();
-        List<Outcome<StreamReply, StreamEffect>> outcomes = new ArrayList<>();
+        List<C> commands = new ArrayList<>();
+        List<Outcome<R, E>> outcomes = new ArrayList<>();
         for (Bytes bytes : entry.commands()) {
-            StreamEntry command = machine.decode(bytes);
+            C command = machine.decode(bytes);
             commands.add(command);
             outcomes.add(machine.apply(position, command, batch));
         }
@@ -557,7 +665,7 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
         appliedIndex = index;
         appliedTerm = entry.term();
         logTimeNanos = timeNanos;
-        node.invariants.applied(node, position, commands, outcomes);
+        observer.applied(this, position, commands, outcomes);
         if (!isEmpty) {
             listener.applied(position, outcomes);
         } else if (entry.term() == disk.term && role == Role.LEADER && readyTerm != disk.term) {
@@ -575,49 +683,48 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
     // ---- snapshots and installs
 
     private void takeSnapshot() {
-        node.later(timeline.between(SECOND / 5, 2 * SECOND), this::takeSnapshot);
-        node.memory.flush();
+        later(timeline.between(SECOND / 5, 2 * SECOND), this::takeSnapshot);
+        node.memory().flush();
         disk.compact(Math.max(disk.baseIndex, appliedIndex - timeline.below(20)));
     }
 
-    private void offerInstall(int peer) {
+    private void offerInstall(PeerId peer, Follower follower) {
         long now = timeline.nowNanos();
-        if (now < installAtNanos[peer]) {
+        if (now < follower.installAtNanos) {
             return;
         }
-        installAtNanos[peer] = now + SECOND / 5;
+        follower.installAtNanos = now + SECOND / 5;
         long term = disk.term;
-        int self = node.id;
         View view = store.view();
-        node.send(peer, raft -> raft.onInstall(self, term, view));
+        List<Peer> members = disk.membersAt(Math.max(disk.baseIndex, appliedIndex));
+        send(peer, raft -> raft.onInstall(self, term, view, members));
     }
 
-    private void onInstall(int from, long term, View content) {
+    private void onInstall(PeerId from, long term, View content, List<Peer> members) {
         if (!follows(from, term) || isInstalling) {
             return;
         }
         isInstalling = true;
-        node.later(timeline.between(MILLISECOND, 150 * MILLISECOND), () -> {
+        later(timeline.between(MILLISECOND, 150 * MILLISECOND), () -> {
             isInstalling = false;
-            install(content);
+            install(content, members);
             long held = appliedIndex;
-            int self = node.id;
             if (disk.term == term) {
-                node.send(from, raft -> raft.onAppended(self, term, true, held));
+                send(from, raft -> raft.onAppended(self, term, true, held));
             }
         });
     }
 
-    private void install(View content) {
+    private void install(View content, List<Peer> members) {
         BytesReader reader = new BytesReader(Objects.requireNonNull(content.get(RaftTables.GROUP_STATE, APPLIED)));
         long index = reader.i64();
         long term = reader.i64();
         if (index <= appliedIndex || role == Role.LEADER) {
             return;
         }
-        try (StagedRange range = node.memory.stage(store.owner())) {
+        try (StagedRange range = node.memory().stage(store.owner())) {
             WriteBatch batch = range.batch();
-            node.defect.copy(content, store, batch);
+            node.defect().copy(content, store, batch);
             range.write(batch);
             range.commit();
         }
@@ -625,12 +732,12 @@ final class SimulatedRaft implements Group<StreamEntry, StreamReply> {
             disk.compact(index);
             disk.syncedIndex = Math.max(disk.syncedIndex, index);
         } else {
-            disk.reset(index, term);
+            disk.reset(index, term, members);
         }
         commitIndex = Math.max(commitIndex, index);
         open();
-        node.trace("installed " + index);
-        node.invariants.installed(node, index);
+        node.trace("installed " + id + " up to " + index);
+        observer.installed(this, index);
         listener.replaced();
     }
 }

@@ -1,9 +1,10 @@
 /**
- * A whole stream group in one thread: three replicas of the real state machine with their leaders' services, over a
+ * All nodes of a cluster in one thread: the real state machines, leaders' services, meta group and reconcilers, over a
  * simulated Raft, network, disk and time, with clients beside them. A run is a function of its seed.
  *
- * <p>{@code StreamSimulation} builds a run; {@code Invariants} says what must hold; {@code Defect} plants what they must
- * find.
+ * <p>{@code StreamSimulation} and {@code ClusterSimulation} build runs; {@code Invariants} and {@code ClusterInvariants} say
+ * what must hold; {@code Defect} plants what they must find; {@code Script} leads the same nodes through a story. The page
+ * SIMULATION.md of this module describes them.
  */
 @NullMarked
 package io.tidemark.cluster.simulation;

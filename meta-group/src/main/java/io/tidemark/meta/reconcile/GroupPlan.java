@@ -7,6 +7,7 @@ import io.tidemark.raft.GroupId;
 import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,11 +33,12 @@ final class GroupPlan {
         }
         now.running().stream()
                 .filter(group -> !explained.contains(group))
+                .sorted(Comparator.comparing(GroupId::toString))
                 .forEach(group -> steps.add(new Step.Stop(group)));
         if (now.image().revision() > 0) {
             now.onDisk().stream()
                     .filter(group -> !explained.contains(group))
-                    .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                    .sorted(Comparator.comparing(GroupId::toString))
                     .forEach(group -> steps.add(new Step.KeepUnknown(group)));
         }
         if (now.meta().leads()) {
@@ -82,7 +84,10 @@ final class GroupPlan {
             return;
         }
         boolean here = now.onDisk().contains(tombstone.group()) || now.running().contains(tombstone.group());
-        steps.add(here ? new Step.Destroy(tombstone.id(), tombstone.group()) : new Step.Report(tombstone.id()));
+        steps.add(
+                here
+                        ? new Step.Destroy(tombstone.id(), tombstone.group())
+                        : new Step.Report(tombstone.id(), tombstone.group()));
     }
 
     private static void meta(Situation now, List<Step> steps) {

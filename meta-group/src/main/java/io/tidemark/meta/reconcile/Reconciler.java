@@ -132,7 +132,8 @@ public final class Reconciler {
         } else if (step instanceof Step.Destroy destroy) {
             begin(destroy.group(), () -> destroy(destroy));
         } else if (step instanceof Step.Report report) {
-            begin(report.stream(), () -> report(report.stream()));
+            // A start that is under way would leave behind what it makes.
+            begin(report.group(), () -> report(report.stream()));
         } else if (step instanceof Step.KeepUnknown unknown) {
             say(unknown.group(), "its data is kept: the meta group knows neither the group nor its deletion");
         } else if (step instanceof Step.ChangeMembers change) {

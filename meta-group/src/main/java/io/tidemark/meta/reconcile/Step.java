@@ -23,7 +23,7 @@ sealed interface Step {
     record Destroy(StreamId stream, GroupId group) implements Step {}
 
     /** The stream was deleted, and there is nothing of it here. */
-    record Report(StreamId stream) implements Step {}
+    record Report(StreamId stream, GroupId group) implements Step {}
 
     /** Nothing in the image explains this group's data: leave it alone, and say so. */
     record KeepUnknown(GroupId group) implements Step {}

@@ -122,7 +122,7 @@ class GroupPlanTest {
 
         assertThat(here.steps()).containsExactly(new Step.Destroy(TOMBSTONE.id(), group(1)));
         here.onDisk = Set.of();
-        assertThat(here.steps()).containsExactly(new Step.Report(TOMBSTONE.id()));
+        assertThat(here.steps()).containsExactly(new Step.Report(TOMBSTONE.id(), TOMBSTONE.group()));
     }
 
     @Test

@@ -5,19 +5,34 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A timer on the timeline: it has no thread, only tasks with a delay, and takes none of them back. */
-final class SimulatedTimer extends ScheduledThreadPoolExecutor {
+/**
+ * An executor of one thread, on the timeline: tasks run one after another, in the order in which they are due. None is taken
+ * back.
+ */
+final class SimulatedThread extends ScheduledThreadPoolExecutor {
     private final SimulatedNode node;
 
-    SimulatedTimer(SimulatedNode node) {
+    SimulatedThread(SimulatedNode node) {
         super(0);
         this.node = node;
     }
 
+    /** What is to be run at once comes this way, too. */
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
         node.later(unit.toNanos(delay), task);
         return new Scheduled();
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long initialDelay, long delay, TimeUnit unit) {
+        return schedule(
+                () -> {
+                    task.run();
+                    scheduleWithFixedDelay(task, delay, delay, unit);
+                },
+                initialDelay,
+                unit);
     }
 
     private static final class Scheduled implements ScheduledFuture<Object> {
