@@ -318,16 +318,22 @@ final class ClusterInvariants implements RaftObserver {
         return null;
     }
 
-    /** One of its replicas' disks was lost before anybody was told that it exists: no group is formed around it. */
+    /** One of its replicas' disks was lost before another had its group: none is formed around a lost peer. */
     private boolean isWithoutAFounder(StreamAssignment stream) {
-        return !answeredCreates.contains(stream.number())
-                && stream.peers().stream().anyMatch(lost::contains);
+        return stream.peers().stream().anyMatch(lost::contains)
+                && stream.peers().stream()
+                        .filter(peer -> !lost.contains(peer))
+                        .anyMatch(peer -> !cluster.node(peer).disks().holds(stream.group()));
     }
 
     private @Nullable String unserved(StreamAssignment stream) {
         SimulatedRaft<?, ?, ?> leader = cluster.leader(stream.group()).orElse(null);
         if (leader == null) {
-            return "AGroupHasALeader: " + stream;
+            List<String> members = cluster.members(stream.group()).stream()
+                    .map(member -> "n" + member.node().id + " " + member.leadership() + " applied "
+                            + member.appliedIndex() + " committed " + member.commitIndex())
+                    .toList();
+            return "AGroupHasALeader: " + members + " of " + stream;
         }
         for (PeerId peer : stream.peers()) {
             SimulatedNode node = cluster.node(peer);

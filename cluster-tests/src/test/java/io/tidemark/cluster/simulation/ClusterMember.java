@@ -147,6 +147,7 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
     public CompletableFuture<Bytes> call(PeerId to, Bytes request) {
         CompletableFuture<Bytes> answer = new CompletableFuture<>();
         ClusterMember target = members.get(SimulatedNode.idOf(to));
+        int boot = node.boots();
         cluster.network.send(
                 node.id,
                 target.node.id,
@@ -154,7 +155,7 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
                         .whenComplete((bytes, failure) -> cluster.network.send(
                                 target.node.id,
                                 node.id,
-                                () -> node.receive(() -> {
+                                () -> node.receiveAnswer(boot, () -> {
                                     if (failure == null) {
                                         answer.complete(bytes);
                                     } else {

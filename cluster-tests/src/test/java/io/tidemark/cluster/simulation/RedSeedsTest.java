@@ -50,8 +50,9 @@ final class RedSeedsTest {
         assertThat(StreamSimulation.KIND.build(seed, defect, shrunk.faults()).run())
                 .isEqualTo(shrunk.result());
         for (Fault needed : shrunk.faults()) {
-            List<Fault> without =
-                    shrunk.faults().stream().filter(fault -> fault != needed).toList();
+            List<Fault> without = shrunk.faults().stream()
+                    .filter(fault -> !fault.equals(needed))
+                    .toList();
             assertThat(StreamSimulation.KIND.build(seed, defect, without).run().violation())
                     .as("without fault %s", needed)
                     .isNull();

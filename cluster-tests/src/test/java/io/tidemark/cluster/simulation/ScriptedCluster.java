@@ -7,6 +7,7 @@ import io.tidemark.meta.MetaGroup;
 import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.command.MetaReply;
+import io.tidemark.raft.PeerId;
 import io.tidemark.stream.command.FrameOperation;
 import io.tidemark.stream.command.ProposerId;
 import io.tidemark.stream.command.StreamCommand;
@@ -85,14 +86,16 @@ final class ScriptedCluster {
         SimulatedNode node = cluster.nodes.get(id);
         node.wipe();
         node.boot();
-        script.until(
-                "n" + id + " is in again",
-                () -> isIn(members.get(id))
-                        && image(id).nodes().get("n" + id).raft().id().equals(node.peer())
-                        && cluster.leader(ClusterMember.META)
-                                .filter(leader -> leader.status().members().stream()
-                                        .anyMatch(member -> member.peer().id().equals(node.peer())))
-                                .isPresent());
+        script.until("n" + id + " is in again", () -> hasTakenIn(node.peer()));
+    }
+
+    private boolean hasTakenIn(PeerId peer) {
+        boolean isShown = image(SimulatedNode.idOf(peer)).nodes().values().stream()
+                .anyMatch(shown -> shown.raft().id().equals(peer));
+        return isShown
+                && cluster.leader(ClusterMember.META).stream()
+                        .flatMap(leader -> leader.status().members().stream())
+                        .anyMatch(member -> member.peer().id().equals(peer));
     }
 
     // ---- operators

@@ -110,6 +110,7 @@ final class SimulatedHost implements GroupHost {
     private void stopNow(GroupId id) {
         SimulatedRaft<?, ?, ?> member = running.remove(id);
         if (member != null) {
+            node.trace("stops " + id);
             member.stop();
         }
     }

@@ -155,6 +155,16 @@ final class SimulatedNode {
         run(boots, task);
     }
 
+    /** How often it has booted. */
+    int boots() {
+        return boots;
+    }
+
+    /** An answer came over the network; whoever asked is gone if that was before another boot. */
+    void receiveAnswer(int askedInBoot, Runnable task) {
+        run(askedInBoot, task);
+    }
+
     /** To the group's member of that very incarnation. */
     void send(PeerId to, GroupId group, Consumer<SimulatedRaft<?, ?, ?>> message) {
         SimulatedNode target = cluster.node(to);

@@ -228,7 +228,7 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
         return new GroupStatus(leadership(), 0, commitIndex, appliedIndex, members);
     }
 
-    /** On the leader, where no other change is under way: at most one voter comes or goes. */
+    /** On the leader, where no other change is under way: one step towards what is wanted. */
     void changeMembers(List<Peer> expected, List<Peer> wanted) {
         if (!leadership().isLeader()) {
             throw refusal();
@@ -239,8 +239,34 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
         if (!disk.membersAt(Math.max(disk.baseIndex, commitIndex)).equals(disk.members())) {
             throw new UnavailableException(Reason.OVERLOADED, "another change of members is under way");
         }
-        node.trace("members of " + id + " become " + wanted);
-        append(new LogEntry(disk.term, disk.term, node.epochNanos(), List.of(), wanted));
+        List<Peer> next = oneStep(disk.members(), wanted);
+        node.trace("members of " + id + " become " + next);
+        append(new LogEntry(disk.term, disk.term, node.epochNanos(), List.of(), next));
+    }
+
+    /** Towards what is wanted: one voter goes or else one comes, so that old and new majorities overlap. */
+    private static List<Peer> oneStep(List<Peer> present, List<Peer> wanted) {
+        List<Peer> next = new ArrayList<>(wanted);
+        next.removeIf(peer -> isVoter(peer) && !holds(present, peer));
+        List<Peer> leaving = present.stream()
+                .filter(peer -> isVoter(peer) && !holds(wanted, peer))
+                .toList();
+        leaving.stream().skip(1).forEach(next::add);
+        if (leaving.isEmpty()) {
+            wanted.stream()
+                    .filter(peer -> isVoter(peer) && !holds(present, peer))
+                    .findFirst()
+                    .ifPresent(next::add);
+        }
+        return sorted(next);
+    }
+
+    private static boolean isVoter(Peer peer) {
+        return peer.kind() == Peer.Kind.VOTER;
+    }
+
+    private static boolean holds(List<Peer> peers, Peer voter) {
+        return peers.stream().anyMatch(peer -> isVoter(peer) && peer.id().equals(voter.id()));
     }
 
     private static List<Peer> sorted(List<Peer> peers) {
