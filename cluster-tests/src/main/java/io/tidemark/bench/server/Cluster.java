@@ -27,12 +27,12 @@ public final class Cluster implements Closeable {
 
     private final Path directory;
     private final List<Node> nodes;
-    private final Thread killer = new Thread(this::killAll);
+    private final Thread ender = new Thread(this::end);
 
     private Cluster(Path directory, List<Node> nodes) {
         this.directory = directory;
         this.nodes = nodes;
-        Runtime.getRuntime().addShutdownHook(killer);
+        Runtime.getRuntime().addShutdownHook(ender);
     }
 
     /** Starts nodes; they may need a while until they serve. */
@@ -143,20 +143,26 @@ public final class Cluster implements Closeable {
                 .collect(Collectors.joining("\n"));
     }
 
-    private void killAll() {
+    /** Kills the nodes and deletes their data; once, also where the program is told to end meanwhile. */
+    private synchronized void end() {
         nodes.stream().filter(Node::alive).forEach(Node::kill);
-    }
-
-    @Override
-    public void close() throws IOException {
-        killAll();
-        try {
-            Runtime.getRuntime().removeShutdownHook(killer);
-        } catch (IllegalStateException ending) {
-            // It runs already.
+        if (!Files.exists(directory)) {
+            return;
         }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(Cluster::delete);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(ender);
+        } catch (IllegalStateException ending) {
+            // It runs already.
         }
     }
 
