@@ -199,12 +199,13 @@ final class RatisGroup<C extends Command, R, E>
         return current == null ? -1 : current.getRaftLog().getLastCommittedIndex();
     }
 
-    /** The division once it can be asked: one that is only being started has neither role nor log yet. */
+    /**
+     * The division once it can be asked: it has neither role nor log before. Its life cycle doesn't tell: members that are
+     * being filled, and listeners for ever, are still starting by that.
+     */
     private @Nullable Division begun() {
         Division current = division();
-        LifeCycle.State state =
-                current == null ? LifeCycle.State.NEW : current.getInfo().getLifeCycleState();
-        return state == LifeCycle.State.NEW || state == LifeCycle.State.STARTING ? null : current;
+        return current == null || current.getInfo().getCurrentRole() == null ? null : current;
     }
 
     @Override
