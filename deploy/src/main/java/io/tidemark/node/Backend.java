@@ -47,7 +47,6 @@ import io.tidemark.stream.StreamGroups;
 import io.tidemark.stream.command.StreamCodec;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
-import io.tidemark.stream.leader.WantedStream;
 import io.tidemark.stream.model.ServerLimits;
 import io.tidemark.stream.state.ConsumerTables;
 import io.tidemark.stream.state.StreamTables;
@@ -337,7 +336,9 @@ final class Backend implements AutoCloseable {
         reconciler = loop;
         metaGroup.watch(image -> {
             gateway.streams().update(image);
-            image.streams().values().forEach(stream -> streamGroups.wanted(stream.number(), wanted(stream, image)));
+            image.streams()
+                    .values()
+                    .forEach(stream -> streamGroups.wanted(stream.number(), WantedStreams.of(stream, image)));
         });
         if (routes != null) {
             routes.watch(loop::wake);
@@ -361,23 +362,6 @@ final class Backend implements AutoCloseable {
                 awaitNewestImage(metaGroup);
             }
         });
-    }
-
-    private static WantedStream wanted(StreamAssignment stream, MetaImage image) {
-        Map<String, WantedStream.WantedConsumer> consumers = new HashMap<>();
-        stream.consumers()
-                .values()
-                .forEach(consumer -> consumers.put(
-                        consumer.id(),
-                        new WantedStream.WantedConsumer(
-                                consumer.config(), consumer.createdAtNanos(), consumer.revision())));
-        return new WantedStream(
-                stream.id().value(),
-                stream.account(),
-                stream.config(),
-                stream.createdAtNanos(),
-                consumers,
-                image.revision());
     }
 
     private void removeInactive(int number, String consumerId) {
@@ -581,7 +565,8 @@ final class Backend implements AutoCloseable {
         public void started(StreamAssignment stream, Group<?, ?> group) {
             groups.attach((Group<StreamEntry, StreamReply>) group);
             MetaImage image = meta.image();
-            image.stream(stream.number()).ifPresent(wanted -> groups.wanted(stream.number(), wanted(wanted, image)));
+            image.stream(stream.number())
+                    .ifPresent(wanted -> groups.wanted(stream.number(), WantedStreams.of(wanted, image)));
         }
 
         @Override

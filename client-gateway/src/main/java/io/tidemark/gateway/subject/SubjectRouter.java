@@ -27,7 +27,7 @@ public final class SubjectRouter {
         this.random = random;
     }
 
-    /** From here on other nodes are reached. What is subscribed already is announced by {@link #announceAll}. */
+    /** From here on other nodes are reached. They hear of every change from then on. */
     public void links(Links ways) {
         links = ways;
     }
@@ -97,11 +97,6 @@ public final class SubjectRouter {
             subjects.interest().add(subject, new RemoteInterest(node, loop, queue, count));
         }
         subjects.changed(subject);
-    }
-
-    /** Calls for everything that this node's clients subscribe to, as it was announced; for a link that comes up. */
-    public void announceAll(Links to) {
-        localInterest.forEach((key, count) -> to.announce(key.loop, key.account, key.subject, key.queue, count));
     }
 
     /** Who gets messages that are sent to the subject. */

@@ -10,6 +10,7 @@ import io.tidemark.meta.MetaLink;
 import io.tidemark.meta.command.MetaCommand;
 import io.tidemark.meta.reconcile.Reconciler;
 import io.tidemark.meta.reconcile.StreamHosting;
+import io.tidemark.node.WantedStreams;
 import io.tidemark.raft.Command;
 import io.tidemark.raft.Group;
 import io.tidemark.raft.GroupId;
@@ -23,13 +24,10 @@ import io.tidemark.stream.Outbox;
 import io.tidemark.stream.StreamGroups;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
-import io.tidemark.stream.leader.WantedStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +84,9 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
         StreamGroups groups = new StreamGroups(StreamReplica.runtime(node, outbox, inactive));
         Reconciler reconciler = new Reconciler(meta, node.host(), this, this, thread);
         running = new Running(meta, groups);
-        meta.watch(image ->
-                image.streams().values().forEach(stream -> groups.wanted(stream.number(), wanted(stream, image))));
+        meta.watch(image -> image.streams()
+                .values()
+                .forEach(stream -> groups.wanted(stream.number(), WantedStreams.of(stream, image))));
         node.defect().watchImage(meta, node);
         boolean isFounder = node.peer().equals(SimulatedNode.peer(node.id));
         meta.start(META, isFounder ? StreamReplica.founders() : List.of())
@@ -200,7 +199,8 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
         Running here = here();
         here.groups.attach((Group<StreamEntry, StreamReply>) group);
         MetaImage image = here.meta.image();
-        image.stream(stream.number()).ifPresent(found -> here.groups.wanted(stream.number(), wanted(found, image)));
+        image.stream(stream.number())
+                .ifPresent(found -> here.groups.wanted(stream.number(), WantedStreams.of(found, image)));
     }
 
     @Override
@@ -210,22 +210,5 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
 
     private Running here() {
         return Objects.requireNonNull(running);
-    }
-
-    private static WantedStream wanted(StreamAssignment stream, MetaImage image) {
-        Map<String, WantedStream.WantedConsumer> consumers = new TreeMap<>();
-        stream.consumers()
-                .values()
-                .forEach(consumer -> consumers.put(
-                        consumer.id(),
-                        new WantedStream.WantedConsumer(
-                                consumer.config(), consumer.createdAtNanos(), consumer.revision())));
-        return new WantedStream(
-                stream.id().value(),
-                stream.account(),
-                stream.config(),
-                stream.createdAtNanos(),
-                consumers,
-                image.revision());
     }
 }

@@ -50,7 +50,7 @@ final class ClusterSimulation implements Simulation {
         faults = new Faults(cluster, () -> cluster.leader(ClusterMember.META).map(SimulatedRaft::node));
         faults.plan(planned);
         for (SimulatedNode node : cluster.nodes) {
-            ClusterMember member = new ClusterMember(node, cluster, members, new SilentOutbox());
+            ClusterMember member = new ClusterMember(node, cluster, members, new ScriptedOutbox(node.timeline));
             node.runs(member);
             members.add(member);
         }

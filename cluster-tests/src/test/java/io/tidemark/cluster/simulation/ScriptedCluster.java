@@ -38,7 +38,7 @@ final class ScriptedCluster {
         cluster = invariants.cluster();
         script = new Script(timeline, invariants.violations());
         for (SimulatedNode node : cluster.nodes) {
-            ClusterMember member = new ClusterMember(node, cluster, members, new SilentOutbox());
+            ClusterMember member = new ClusterMember(node, cluster, members, new ScriptedOutbox(node.timeline));
             node.runs(member);
             members.add(member);
         }
