@@ -34,12 +34,24 @@ public interface GroupHost extends AutoCloseable {
     CompletableFuture<Void> destroy(GroupId id);
 
     /**
-     * Stops a member that was taken out of its group, or whose data is damaged, and removes its data; complete when
-     * that is durable. Its term and vote are kept, and a later member begins from them, so that it can't help to elect
-     * a leader of the past.
+     * Stops a member that the others have taken out of its group, and removes its data; complete when that is durable.
+     * Its term and vote are kept, and a later member begins from them, so that it can't help to elect a leader of the
+     * past. A member that is still in the group's configuration must not leave: it would come back under the same id
+     * without what it has acknowledged.
      */
     default CompletableFuture<Void> leave(GroupId id) {
         return destroy(id);
+    }
+
+    /**
+     * The members by a configuration that has committed, which no election takes back; empty on a member that doesn't
+     * lead, and while a change is under way.
+     */
+    default Optional<List<Peer>> committedMembers(GroupId id) {
+        return find(id).filter(group -> group.leadership().isLeader())
+                .map(group -> group.status().members().stream()
+                        .map(GroupStatus.Member::peer)
+                        .toList());
     }
 
     /** Changes the members, on the leader, only if they are as expected. */

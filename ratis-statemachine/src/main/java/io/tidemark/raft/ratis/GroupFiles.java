@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this node keeps of its groups beside the store.
@@ -28,15 +30,19 @@ import java.util.stream.Stream;
  * <pre>
  * groups/ID/current/     Ratis' log, raft-meta (term and vote) and raft-meta.conf
  * groups/ID/staged       there where the member joined a running group: the note doesn't say who its members are
- * notes/ID               the members that the group was formed with; written once, kept until the group is destroyed
+ * groups/ID/damaged      there where the content can't be read, with the reason: the member doesn't start any more
+ * notes/ID               the members that the group was formed with, empty for a member that joined; written once, kept
+ *                        until the member leaves or the group is destroyed
  * votes/ID               raft-meta of a member that has left: a later one begins from it
  * scan/                  empty: what Ratis scans for groups when it is built
  * port                   the port that was drawn
  * </pre>
  *
- * A note without its directory means that a log was lost: then the group isn't formed again here.
+ * A note without its directory means that a log was lost: then no member starts here under that peer id, neither as a
+ * founder nor to be staged, until it has left a group that others have taken it out of.
  */
 final class GroupFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupFiles.class);
     private static final Pattern GROUP_NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Path groups;
@@ -98,49 +104,55 @@ final class GroupFiles {
      *
      * @param founders empty for a member that joins
      * @return the members to start with where the log holds no configuration; empty for a member that joined
-     * @throws DamagedGroupException where the group was formed here before and its log is gone
+     * @throws DamagedGroupException where the member was here before and its log is gone, or its content is damaged
      */
     List<Peer> prepare(GroupId id, PeerId self, List<Peer> founders) throws IOException {
         Path directory = groups.resolve(id.toString());
         Path note = notes.resolve(id.toString());
-        Path staged = directory.resolve("staged");
         if (!holds(id)) {
-            if (Files.exists(directory)) {
-                throw new DamagedGroupException("group " + id + ": its directory has no term and vote");
-            }
-            Path vote = votes.resolve(id.toString());
-            if (!founders.isEmpty()) {
-                if (founders.stream().noneMatch(peer -> peer.id().equals(self))) {
-                    throw new IllegalArgumentException("group " + id + ": " + self + " isn't among its founders");
-                }
-                if (Files.exists(note) || Files.exists(vote)) {
-                    throw new DamagedGroupException("group " + id + " was formed here before, and its log is gone");
-                }
-            }
-            make(directory, vote, founders.isEmpty());
+            make(id, self, founders);
         }
-        if (Files.exists(staged)) {
-            return List.of();
+        Path damage = directory.resolve("damaged");
+        if (Files.exists(damage)) {
+            throw new DamagedGroupException("group " + id + ": " + Files.readString(damage));
         }
+        Path staged = directory.resolve("staged");
         if (!Files.exists(note)) {
-            if (founders.isEmpty()) {
+            if (founders.isEmpty() && !Files.exists(staged)) {
                 // Power was cut between the directory and the note: nothing was ever in it.
                 writeSynced(staged, "");
-                return List.of();
             }
-            writeSynced(note, founders.stream().map(GroupFiles::line).collect(Collectors.joining("\n", "", "\n")));
+            List<Peer> noted = Files.exists(staged) ? List.of() : founders;
+            writeSynced(note, noted.stream().map(peer -> line(peer) + "\n").collect(Collectors.joining()));
         }
-        return Files.readAllLines(note).stream().map(GroupFiles::peer).toList();
+        return Files.exists(staged)
+                ? List.of()
+                : Files.readAllLines(note).stream().map(GroupFiles::peer).toList();
     }
 
-    /** Keeps the term and the vote, removes the rest. */
+    /** The member can't start any more until it has left. */
+    void noteDamage(GroupId id, String reason) throws IOException {
+        writeSynced(groups.resolve(id.toString()).resolve("damaged"), reason);
+    }
+
+    /** Keeps the term and the vote, where they can be read, and removes the rest. */
     void leave(GroupId id) throws IOException {
         if (holds(id)) {
-            RaftMeta meta = RaftMeta.read(log(id));
-            writeSynced(votes.resolve(id.toString()), meta.text());
+            keepVote(id);
         }
         deleteTree(groups.resolve(id.toString()));
         force(groups);
+        Files.deleteIfExists(notes.resolve(id.toString()));
+        force(notes);
+    }
+
+    private void keepVote(GroupId id) throws IOException {
+        try {
+            writeSynced(votes.resolve(id.toString()), RaftMeta.read(log(id)).text());
+        } catch (DamagedGroupException e) {
+            // The others took this member out before it leaves: no vote that it gave counts any more.
+            LOG.warn("a member leaves without its term and vote group={} cause={}", id, e.getMessage());
+        }
     }
 
     /** Removes everything; the note last, so that an interrupted removal stays visible. */
@@ -153,7 +165,23 @@ final class GroupFiles {
         force(notes);
     }
 
-    private void make(Path directory, Path vote, boolean staged) throws IOException {
+    private void make(GroupId id, PeerId self, List<Peer> founders) throws IOException {
+        Path directory = groups.resolve(id.toString());
+        Path vote = votes.resolve(id.toString());
+        if (Files.exists(directory)) {
+            throw new DamagedGroupException("group " + id + ": its directory has no term and vote");
+        }
+        if (!founders.isEmpty() && founders.stream().noneMatch(peer -> peer.id().equals(self))) {
+            throw new IllegalArgumentException("group " + id + ": " + self + " isn't among its founders");
+        }
+        boolean formed = Files.exists(notes.resolve(id.toString()));
+        if (formed || !founders.isEmpty() && Files.exists(vote)) {
+            throw new DamagedGroupException("group " + id + " was here before, and its log is gone");
+        }
+        makeDirectory(directory, vote, founders.isEmpty());
+    }
+
+    private void makeDirectory(Path directory, Path vote, boolean staged) throws IOException {
         Path draft = groups.resolve(directory.getFileName() + ".new");
         deleteTree(draft);
         Path current = draft.resolve("current");

@@ -234,7 +234,7 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
             own.proposals().get(i).reply().complete(outcomes.get(i).reply());
         }
         for (CompletableFuture<View> read : own.reads()) {
-            View view = store.view();
+            View view = new WatchedView(store.view(), events::failed);
             if (!read.complete(view)) {
                 view.close();
             }

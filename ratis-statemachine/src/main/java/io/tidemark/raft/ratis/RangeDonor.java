@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -39,7 +40,21 @@ final class RangeDonor implements RangeTransfer.Donor, AutoCloseable {
         }
     }
 
+    /** Time for the receiver to switch to what it got, and for the leader to go on behind it. */
+    private static final long LOG_KEPT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** A receiver that never gets done must not fill this node's disk. */
+    private static final long LOG_KEPT_MAX_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    /** When a group's content was last asked for, and since when with no longer pause. */
+    private record Asked(long sinceNanos, long lastNanos) {
+        boolean keepsLog(long nowNanos) {
+            return nowNanos - lastNanos < LOG_KEPT_NANOS && nowNanos - sinceNanos < LOG_KEPT_MAX_NANOS;
+        }
+    }
+
     private final RatisHost host;
+    private final Map<GroupId, Asked> asked = new ConcurrentHashMap<>();
     private final Map<Long, Kept> open = new HashMap<>();
 
     RangeDonor(RatisHost host) {
@@ -82,7 +97,26 @@ final class RangeDonor implements RangeTransfer.Donor, AutoCloseable {
             open.put(request.getTransfer(), kept);
         }
         kept.usedAtNanos = System.nanoTime();
+        noteAsked(GroupId.parse(request.getGroup()), kept.usedAtNanos);
         return part(request, kept);
+    }
+
+    private void noteAsked(GroupId group, long nowNanos) {
+        asked.merge(
+                group,
+                new Asked(nowNanos, nowNanos),
+                (before, now) -> nowNanos - before.lastNanos() < LOG_KEPT_NANOS
+                        ? new Asked(before.sinceNanos(), nowNanos)
+                        : now);
+    }
+
+    /**
+     * Whether this node's log of the group must not be purged yet: a member is being filled and goes on from there. Without
+     * it, a group under load is past the log's first entry each time that the member is done.
+     */
+    boolean keepsLog(GroupId group) {
+        Asked last = asked.get(group);
+        return last != null && last.keepsLog(System.nanoTime());
     }
 
     private RangeReply part(RangeRequest request, Kept kept) {

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer.Division;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.util.LifeCycle;
@@ -126,12 +128,12 @@ final class RatisGroup<C extends Command, R, E>
         if (!now.isLeader()) {
             return CompletableFuture.failedFuture(ProposalQueue.refusal(now));
         }
-        return isOnlyVoter() ? CompletableFuture.completedFuture(store.view()) : queue.read();
+        return isOnlyVoter() ? CompletableFuture.completedFuture(localView()) : queue.read();
     }
 
     @Override
     public View localView() {
-        return store.view();
+        return new WatchedView(store.view(), this::failed);
     }
 
     /** Nobody else could have been elected. */
@@ -254,6 +256,26 @@ final class RatisGroup<C extends Command, R, E>
         return members;
     }
 
+    /** Empty where this member doesn't lead, and while a change is under way. */
+    Optional<List<Peer>> committedMembers() {
+        Division current = division();
+        if (current == null || !leadership().isLeader()) {
+            return Optional.empty();
+        }
+        RaftConfiguration configuration = current.getRaftConf();
+        boolean committed = configuration.getLogEntryIndex() <= commitIndex()
+                && configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty();
+        return committed ? Optional.of(peers(configuration)) : Optional.empty();
+    }
+
+    private static List<Peer> peers(RaftConfiguration configuration) {
+        List<Peer> peers = new ArrayList<>();
+        for (RaftPeerRole role : List.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)) {
+            configuration.getCurrentPeers(role).forEach(peer -> peers.add(RatisHost.peer(peer, role)));
+        }
+        return peers;
+    }
+
     @Override
     public void ready(long term) {
         readyTerm = term;
@@ -327,7 +349,7 @@ final class RatisGroup<C extends Command, R, E>
                 }
                 queue.pump();
             });
-            host.failed(this);
+            host.failed(this, cause);
         }
     }
 

@@ -11,6 +11,7 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.RangeTransfer;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.raft.UnavailableException.Reason;
+import io.tidemark.storage.CorruptException;
 import io.tidemark.storage.GroupStore;
 import io.tidemark.storage.Store;
 import io.tidemark.storage.Table;
@@ -103,6 +104,9 @@ public final class RatisHost implements GroupHost {
     private final Map<GroupId, String> damaged = new ConcurrentHashMap<>();
     private final Map<GroupId, Object> doors = new ConcurrentHashMap<>();
 
+    /** Groups whose division is open: others' requests reach it. */
+    private final Set<GroupId> divisions = ConcurrentHashMap.newKeySet();
+
     /** Groups whose content may be newer than what the store holds durably. */
     private final Set<GroupId> opened = ConcurrentHashMap.newKeySet();
 
@@ -134,7 +138,7 @@ public final class RatisHost implements GroupHost {
         RaftProperties properties = RatisSettings.of(config, port);
         RatisSettings.storage(properties, files.scan());
         Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerOnlyPort());
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerOnlyPort(config.self(), divisions::contains));
         server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.self().toString()))
                 .setProperties(properties)
@@ -203,7 +207,7 @@ public final class RatisHost implements GroupHost {
             members = files.prepare(id, self(), spec.founders());
             GroupStore range = store.open(id.toString());
             Applied applied = durable(id, range);
-            if (fresh && !spec.founders().isEmpty() && applied.index() >= 0) {
+            if (fresh && applied.index() >= 0) {
                 throw new DamagedGroupException(
                         "group " + id + " has content up to " + applied.index() + ", but no log");
             }
@@ -213,6 +217,9 @@ public final class RatisHost implements GroupHost {
             damaged.put(id, e.getMessage());
             LOG.error("group can't run here group={} name={} cause={}", id, spec.name(), e.getMessage());
             throw e;
+        } catch (CorruptException e) {
+            noteDamage(id, e);
+            throw new DamagedGroupException("group " + id + ": its content can't be read: " + e.getMessage());
         }
         groups.put(id, group);
         add(group, members);
@@ -265,6 +272,7 @@ public final class RatisHost implements GroupHost {
             group.stop();
             throw e;
         }
+        divisions.add(group.id());
         if (group.isOnlyVoter()) {
             stand(group.id());
         }
@@ -323,6 +331,11 @@ public final class RatisHost implements GroupHost {
     }
 
     @Override
+    public Optional<List<Peer>> committedMembers(GroupId id) {
+        return Optional.ofNullable(groups.get(id)).flatMap(RatisGroup::committedMembers);
+    }
+
+    @Override
     public CompletableFuture<Void> stop(GroupId id) {
         return slowly(id, () -> {
             stopNow(id);
@@ -339,6 +352,7 @@ public final class RatisHost implements GroupHost {
     }
 
     private void closeDivision(GroupId id) throws IOException {
+        divisions.remove(id);
         try {
             check(server.groupManagement(GroupManagementRequest.newRemove(
                     clientId, server.getId(), nextCallId(), raftId(id), false, false)));
@@ -462,7 +476,7 @@ public final class RatisHost implements GroupHost {
     }
 
     private void madeDurable(RatisGroup<?, ?, ?> group, Applied position) {
-        if (position.index() <= group.machine().durable().index()) {
+        if (position.index() <= group.machine().durable().index() || donor.keepsLog(group.id())) {
             return;
         }
         group.machine().durable(position);
@@ -524,14 +538,23 @@ public final class RatisHost implements GroupHost {
         });
     }
 
-    /** Apply or the log failed: the division is of no use any more. */
-    void failed(RatisGroup<?, ?, ?> group) {
+    /** Apply, the log or a read failed: the division is of no use any more, and if it leads, another must. */
+    void failed(RatisGroup<?, ?, ?> group, Throwable cause) {
         slowly(group.id(), () -> {
             if (groups.get(group.id()) == group) {
+                if (CorruptException.isCauseOf(cause)) {
+                    noteDamage(group.id(), cause);
+                }
                 closeDivision(group.id());
             }
             return null;
         });
+    }
+
+    private void noteDamage(GroupId id, Throwable cause) throws IOException {
+        String reason = "its content can't be read: " + cause.getMessage();
+        files.noteDamage(id, reason);
+        damaged.put(id, reason);
     }
 
     private <T> CompletableFuture<T> slowly(GroupId id, Callable<T> task) {

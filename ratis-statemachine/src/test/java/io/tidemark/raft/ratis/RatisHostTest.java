@@ -300,6 +300,62 @@ class RatisHostTest {
     }
 
     @Test
+    void memberWhoseLogIsLostIsNotStagedBeforeItHasLeft() throws IOException {
+        node.start(GROUP, List.of());
+        node.close();
+        Files.move(node.directory().resolve("groups").resolve(GROUP.toString()), directory.resolve("lost"));
+        node.open();
+
+        assertThatThrownBy(() -> node.start(GROUP, List.of())).isInstanceOf(DamagedGroupException.class);
+
+        Await.result(node.host().leave(GROUP));
+        assertThat(node.host().damaged()).isEmpty();
+        node.start(GROUP, List.of());
+    }
+
+    @Test
+    void contentWithoutItsLogIsNotTakenForAMember() throws IOException {
+        Await.result(found().propose(Register.Put.of("a")));
+        node.close();
+        Files.move(node.directory().resolve("groups").resolve(GROUP.toString()), directory.resolve("lost"));
+        Files.delete(node.directory().resolve("notes").resolve(GROUP.toString()));
+        node.open();
+
+        assertThatThrownBy(() -> node.start(GROUP, List.of())).isInstanceOf(DamagedGroupException.class);
+    }
+
+    /** Also after a restart: what can't be read may look sound to the log's examination. */
+    @Test
+    void contentThatCannotBeReadKeepsTheMemberOutUntilItHasLeft() {
+        Group<Register.Put, Long> group = found();
+        group.propose(Register.Put.of("rotten"));
+        Await.until(() -> node.host().damaged().containsKey(GROUP), group::leadership);
+        assertThat(group.leadership().role()).isEqualTo(Leadership.Role.DOWN);
+        node.close();
+        node.open();
+
+        assertThatThrownBy(() -> node.start(GROUP, List.of(node.peer()))).isInstanceOf(DamagedGroupException.class);
+
+        Await.result(node.host().leave(GROUP));
+        node.start(GROUP, List.of());
+        assertThat(node.host().damaged()).isEmpty();
+    }
+
+    @Test
+    void memberWhoseTermAndVoteCannotBeReadLeavesAllTheSame() throws IOException {
+        found();
+        node.close();
+        Path meta = node.directory().resolve("groups/" + GROUP + "/current/raft-meta");
+        Files.writeString(meta, "?");
+        node.open();
+        assertThatThrownBy(() -> node.start(GROUP, List.of())).isInstanceOf(DamagedGroupException.class);
+
+        Await.result(node.host().leave(GROUP));
+
+        assertThat(node.host().onDisk()).isEmpty();
+    }
+
+    @Test
     void nodeOutsideTheFoundersCannotFormTheGroup() {
         Peer stranger = new Peer(new PeerId("n9", "00000009"), "127.0.0.1:1", Peer.Kind.VOTER);
 

@@ -8,6 +8,7 @@ import io.tidemark.raft.ReplicatedStateMachine;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.BytesReader;
 import io.tidemark.storage.BytesWriter;
+import io.tidemark.storage.CorruptException;
 import io.tidemark.storage.GroupStore;
 import io.tidemark.storage.Reads;
 import io.tidemark.storage.Table;
@@ -69,6 +70,9 @@ final class Register implements ReplicatedStateMachine<Register.Put, Long, Strin
     public Outcome<Long, String> apply(Position position, Put command, WriteBatch batch) {
         if (command.payload().equals(Bytes.utf8("poison"))) {
             throw new IllegalStateException("poisoned");
+        }
+        if (command.payload().equals(Bytes.utf8("rotten"))) {
+            throw new CorruptException("a block has another checksum", new IllegalStateException());
         }
         count++;
         batch.put(ROWS, key(count), command.payload());

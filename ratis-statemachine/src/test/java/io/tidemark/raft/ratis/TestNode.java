@@ -65,8 +65,13 @@ final class TestNode implements RangeTransfer, AutoCloseable {
     }
 
     TestNode open() {
+        return openOn(0);
+    }
+
+    /** On a port of the test's choice; 0 is one of its own. */
+    TestNode openOn(int port) {
         RatisConfig config = new RatisConfig(
-                directory, id, "127.0.0.1", 0, "127.0.0.1", List.of(RaftTables.GROUP_STATE, Register.ROWS));
+                directory, id, "127.0.0.1", port, "127.0.0.1", List.of(RaftTables.GROUP_STATE, Register.ROWS));
         host = RatisHost.open(
                 config, store, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()), () -> this);
         return this;

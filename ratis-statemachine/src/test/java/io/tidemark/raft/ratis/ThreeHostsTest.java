@@ -11,6 +11,7 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +268,35 @@ class ThreeHostsTest {
                 .extracting(member -> member.peer().id())
                 .containsExactlyInAnyOrderElementsOf(
                         three.stream().map(Peer::id).toList());
+    }
+
+    /** It has the address of the peer that the others still list, and would elect a leader without what was committed. */
+    @Test
+    void nodeThatLostItsDiskAnswersNothingForThePeerThatItWas() {
+        form();
+        put("a");
+        TestNode lost = follower();
+        TestNode behind = members.stream()
+                .filter(node -> node != lost && !node.leads(GROUP))
+                .findFirst()
+                .orElseThrow();
+        behind.close();
+        long acknowledged = put("only on the leader and the disk that is lost");
+        int port = Integer.parseInt(lost.peer().address().replaceFirst(".*:", ""));
+        TestNode leader = leader();
+        lost.close();
+        leader.close();
+
+        TestNode reborn = new TestNode(new PeerId(lost.id().node(), "00000009"), directory.resolve("new"), nodes);
+        reborn.openOn(port).start(GROUP, List.of());
+        behind.open();
+        behind.start(GROUP, founders);
+
+        Await.never(Duration.ofSeconds(3), () -> behind.leads(GROUP), this::states);
+        assertThat(reborn.group(GROUP).status().appliedIndex()).isNegative();
+        leader.open();
+        leader.start(GROUP, founders);
+        awaitCount(behind, acknowledged);
     }
 
     /** One of two others listens before it votes; when the leader dies, both are needed. */

@@ -1,6 +1,7 @@
 package io.tidemark.storage.rocks;
 
 import io.tidemark.storage.Bytes;
+import io.tidemark.storage.CorruptException;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.Table;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
@@ -164,7 +166,7 @@ final class Database {
         try {
             return rocks.get(family(table), options, key);
         } catch (RocksDBException e) {
-            throw failure("read " + table.name(), e);
+            throw readFailure("read " + table.name(), e);
         }
     }
 
@@ -236,6 +238,14 @@ final class Database {
                 freeAll();
             }
         });
+    }
+
+    /** Of one who reads: a write that fails for corruption elsewhere says nothing about what is written to. */
+    static StorageException readFailure(String what, RocksDBException e) {
+        Status status = e.getStatus();
+        return status != null && status.getCode() == Status.Code.Corruption
+                ? new CorruptException("RocksDB can't " + what + ": " + e.getMessage(), e)
+                : failure(what, e);
     }
 
     static StorageException failure(String what, RocksDBException e) {

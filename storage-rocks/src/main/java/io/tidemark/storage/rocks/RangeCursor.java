@@ -76,7 +76,7 @@ final class RangeCursor implements Cursor {
             entries.status();
             return false;
         } catch (RocksDBException e) {
-            throw Database.failure("walk through " + walk.table().name(), e);
+            throw Database.readFailure("walk through " + walk.table().name(), e);
         } finally {
             database.leave();
         }
