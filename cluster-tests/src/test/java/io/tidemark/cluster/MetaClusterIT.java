@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.tidemark.meta.command.MetaReply;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.stream.model.JetStreamApiError;
-import io.tidemark.stream.model.StreamConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,11 +34,7 @@ class MetaClusterIT {
 
     @AfterEach
     void close() {
-        nodes.values().forEach(MetaNode::leave);
-        CompletableFuture.allOf(nodes.values().stream()
-                        .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task).start()))
-                        .toArray(CompletableFuture[]::new))
-                .join();
+        MetaNode.closeAll(nodes.values());
     }
 
     @Test
@@ -77,8 +72,10 @@ class MetaClusterIT {
     void streamsAreMadeAndDestroyedWhereTheImageSays() throws Exception {
         threeNodes();
 
-        MetaReply reply =
-                node("b").meta().createStream("$G", stream("ORDERS", 3), -1).get(20, TimeUnit.SECONDS);
+        MetaReply reply = node("b")
+                .meta()
+                .createStream("$G", MetaNode.stream("ORDERS", 3), -1)
+                .get(20, TimeUnit.SECONDS);
 
         assertThat(reply).isInstanceOf(MetaReply.Put.class);
         await().atMost(PATIENCE)
@@ -106,10 +103,11 @@ class MetaClusterIT {
         MetaNode down = node(leader);
         nodes.remove(leader);
         down.close();
-        MetaReply created = eventually(() -> other.meta().createStream("$G", stream("A", 1), -1));
+        MetaReply created = eventually(() -> other.meta().createStream("$G", MetaNode.stream("A", 1), -1));
 
         assertThat(created).isInstanceOf(MetaReply.Put.class);
-        MetaReply tooWide = other.meta().createStream("$G", stream("B", 3), -1).get(20, TimeUnit.SECONDS);
+        MetaReply tooWide =
+                other.meta().createStream("$G", MetaNode.stream("B", 3), -1).get(20, TimeUnit.SECONDS);
         assertThat(tooWide)
                 .isEqualTo(new MetaReply.Refused(
                         JetStreamApiError.NO_SUITABLE_PEERS.with("no suitable peers for placement")));
@@ -123,7 +121,7 @@ class MetaClusterIT {
     @Execution(ExecutionMode.CONCURRENT)
     void aStreamDeletedWhileItsReplicaWasAwayIsDestroyedThereToo() throws Exception {
         threeNodes();
-        node("a").meta().createStream("$G", stream("A", 3), -1).get(20, TimeUnit.SECONDS);
+        node("a").meta().createStream("$G", MetaNode.stream("A", 3), -1).get(20, TimeUnit.SECONDS);
         await().atMost(PATIENCE)
                 .until(() ->
                         nodes.values().stream().allMatch(node -> node.hosted().equals(Set.of("A"))));
@@ -132,7 +130,7 @@ class MetaClusterIT {
         away.close();
 
         eventually(() -> node("a").meta().deleteStream("$G", "A"));
-        eventually(() -> node("a").meta().createStream("$G", stream("A", 1), -1));
+        eventually(() -> node("a").meta().createStream("$G", MetaNode.stream("A", 1), -1));
         nodes.put("c", away.restarted());
 
         await().atMost(PATIENCE)
@@ -180,23 +178,5 @@ class MetaClusterIT {
         return await().atMost(PATIENCE)
                 .ignoreExceptionsMatching(failure -> failure.getCause() instanceof UnavailableException)
                 .until(() -> change.get().get(20, TimeUnit.SECONDS), Objects::nonNull);
-    }
-
-    private static StreamConfig stream(String name, int replicas) {
-        return new StreamConfig(
-                name,
-                "",
-                List.of(name),
-                StreamConfig.Retention.LIMITS,
-                StreamConfig.Storage.FILE,
-                replicas,
-                false,
-                new StreamConfig.StreamLimits(-1, -1, -1, 0, -1, -1, StreamConfig.Discard.OLD, false),
-                0,
-                0,
-                StreamConfig.Compression.NONE,
-                new StreamConfig.StreamPermissions(false, false, false, false, false, false),
-                new StreamConfig.ConsumerLimits(0, 0),
-                Map.of());
     }
 }

@@ -26,9 +26,11 @@ import io.tidemark.raft.ratis.RatisConfig;
 import io.tidemark.raft.ratis.RatisHost;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.memory.MemoryStore;
+import io.tidemark.stream.model.StreamConfig;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,6 +95,25 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
         reconciler.start();
     }
 
+    /** A stream for such nodes. */
+    static StreamConfig stream(String name, int replicas) {
+        return new StreamConfig(
+                name,
+                "",
+                List.of(name),
+                StreamConfig.Retention.LIMITS,
+                StreamConfig.Storage.FILE,
+                replicas,
+                false,
+                new StreamConfig.StreamLimits(-1, -1, -1, 0, -1, -1, StreamConfig.Discard.OLD, false),
+                0,
+                0,
+                StreamConfig.Compression.NONE,
+                new StreamConfig.StreamPermissions(false, false, false, false, false, false),
+                new StreamConfig.ConsumerLimits(0, 0),
+                Map.of());
+    }
+
     String name() {
         return name;
     }
@@ -139,10 +160,39 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
         reconciler.wake();
     }
 
+    /** Together: each waits for its host. */
+    static void closeAll(Collection<MetaNode> nodes) {
+        nodes.forEach(MetaNode::leave);
+        CompletableFuture.allOf(nodes.stream()
+                        .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task).start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+    }
+
     /** The same node again, with what it has on its disk. */
     MetaNode restarted() {
         close();
         return new MetaNode(name, directory, network, routes, routesToOthers, store);
+    }
+
+    /** The same node again after a power cut: what wasn't flushed is lost. */
+    MetaNode restartedAfter(Runnable damage) {
+        close();
+        store.crash();
+        damage.run();
+        return new MetaNode(name, directory, network, routes, routesToOthers, store);
+    }
+
+    /** A node of the same name and configuration with an empty disk. */
+    MetaNode replaced() {
+        close();
+        Trees.delete(directory.resolve(name));
+        return new MetaNode(name, directory, network, routes, routesToOthers, null);
+    }
+
+    /** Ratis' files of a group. */
+    Path log(GroupId group) {
+        return directory.resolve(name).resolve("raft/groups/" + group + "/current");
     }
 
     @Override

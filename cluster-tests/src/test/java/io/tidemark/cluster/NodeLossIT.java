@@ -24,10 +24,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What three nodes promise when some of them die. */
+/** What three nodes promise when some of them die, or lose what they have. */
 @SuppressWarnings("try") // A connection's close may be interrupted.
 class NodeLossIT {
     private static final String STREAM = "S";
@@ -126,6 +127,53 @@ class NodeLossIT {
                         () -> info(connection).getStreamState().getMsgCount() > 0);
                 assertStored(connection, acked);
             }
+        }
+    }
+
+    @Test
+    void aWipedNodeIsFilledAgainWhileClientsPublish() throws Exception {
+        healsWhileClientsPublish(node -> Trees.delete(node.directory()));
+    }
+
+    @Test
+    void aDamagedLogIsFilledAgainWhileClientsPublish() throws Exception {
+        healsWhileClientsPublish(node -> node.streamLogs().forEach(Trees::damageLog));
+    }
+
+    /** The leader dies, and comes back with the damage; after that another node may die for ever. */
+    private void healsWhileClientsPublish(Consumer<TestNode> damage) throws Exception {
+        try (TestCluster cluster = TestCluster.three(directory)) {
+            TestNode damaged = cluster.node(create(cluster));
+            TestNode survivor = cluster.otherThan(damaged.name());
+            try (Connection connection = cluster.connect(survivor)) {
+                Publisher publisher = new Publisher(connection);
+                publisher.reach(200);
+
+                damaged.kill();
+                damage.accept(damaged);
+                damaged.start();
+                cluster.until(
+                        "the copy is repaired",
+                        () -> cluster.nodes().stream().anyMatch(node -> node.hasLogged("STAGING is done")));
+                cluster.until("all replicas are current", () -> allCurrent(connection, 2));
+                publisher.reach(publisher.acked.size() + 100);
+                publisher.stop();
+                cluster.nodes().stream()
+                        .filter(node -> node != damaged && node != survivor)
+                        .forEach(TestNode::kill);
+
+                assertThat(publisher.failures).isEmpty();
+                cluster.until("the stream has a leader", () -> hasLeader(connection));
+                assertStored(connection, publisher.acked);
+            }
+        }
+    }
+
+    private static boolean hasLeader(Connection connection) {
+        try {
+            return info(connection).getStreamState().getMsgCount() > 0;
+        } catch (IllegalStateException notNow) {
+            return false;
         }
     }
 

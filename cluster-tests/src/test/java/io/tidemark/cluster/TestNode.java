@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One node as a process of the distribution, on fixed loopback ports and a directory of its own. One thread. */
@@ -96,6 +97,29 @@ final class TestNode implements AutoCloseable {
 
     Path log() {
         return directory.resolve("node.log");
+    }
+
+    /** Whether a line of its log has this text. */
+    boolean hasLogged(String text) {
+        try {
+            return Files.exists(log()) && Files.readString(log()).contains(text);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The logs of the streams' groups that it has. */
+    List<Path> streamLogs() {
+        Path store = directory.resolve("jetstream");
+        try (Stream<Path> children = Files.list(store.resolve("raft/groups"))) {
+            String identity = Files.readString(store.resolve("node-identity"));
+            return children.filter(
+                            group -> !identity.contains(group.getFileName().toString()))
+                    .map(group -> group.resolve("current"))
+                    .toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** The end of its log, for a failure's message. */

@@ -67,7 +67,7 @@ public record MetaImage(
      *
      * @param number counted, never reused
      * @param group the Raft group that carries it
-     * @param peers the group's members
+     * @param replicas who carries it, and which copies are being repaired
      * @param revision of the meta group's last change to the stream or one of its consumers
      * @param consumers by name
      */
@@ -75,14 +75,29 @@ public record MetaImage(
             StreamId id,
             int number,
             GroupId group,
-            List<PeerId> peers,
+            Replicas replicas,
             String account,
             StreamConfig config,
             long createdAtNanos,
             long revision,
             Map<String, ConsumerAssignment> consumers) {
-        public StreamAssignment {
-            peers = List.copyOf(peers);
+        public List<PeerId> peers() {
+            return replicas.peers();
+        }
+
+        /** Each change names the meta group's revision that it makes. */
+        public StreamAssignment with(StreamConfig next, long atRevision) {
+            return new StreamAssignment(
+                    id, number, group, replicas, account, next, createdAtNanos, atRevision, consumers);
+        }
+
+        public StreamAssignment with(Map<String, ConsumerAssignment> next, long atRevision) {
+            return new StreamAssignment(id, number, group, replicas, account, config, createdAtNanos, atRevision, next);
+        }
+
+        /** The revision is that of the replicas: it isn't one that the stream's log needs to know. */
+        public StreamAssignment with(Replicas next) {
+            return new StreamAssignment(id, number, group, next, account, config, createdAtNanos, revision, consumers);
         }
     }
 

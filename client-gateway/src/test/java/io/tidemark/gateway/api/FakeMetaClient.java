@@ -4,6 +4,7 @@ import io.tidemark.meta.MetaClient;
 import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.Replicas;
 import io.tidemark.meta.StreamId;
 import io.tidemark.meta.command.MetaCommand.PutConsumer.Action;
 import io.tidemark.meta.command.MetaReply;
@@ -74,7 +75,7 @@ final class FakeMetaClient implements MetaClient {
                 new StreamId("stream-" + number),
                 number,
                 new GroupId(new UUID(0, number)),
-                List.of(PEER),
+                Replicas.founding(List.of(PEER), image.revision() + 1),
                 account,
                 config,
                 CREATED_AT_NANOS,
@@ -175,7 +176,7 @@ final class FakeMetaClient implements MetaClient {
                 stream.id(),
                 stream.number(),
                 stream.group(),
-                stream.peers(),
+                stream.replicas(),
                 stream.account(),
                 config,
                 stream.createdAtNanos(),

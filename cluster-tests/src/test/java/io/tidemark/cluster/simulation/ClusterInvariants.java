@@ -222,9 +222,11 @@ final class ClusterInvariants implements RaftObserver {
         lost.add(peer);
     }
 
-    /** Whether a majority of its replicas' disks is lost: then its data is. */
+    /** Whether a majority of its replicas' disks is lost, or replaced by new ones that nobody can fill: then its data is. */
     boolean isLost(StreamAssignment stream) {
-        long gone = stream.peers().stream().filter(lost::contains).count();
+        long gone = stream.peers().stream()
+                .filter(peer -> lost.contains(peer) || stream.replicas().isHealing(peer))
+                .count();
         return 2 * gone >= stream.peers().size();
     }
 
@@ -310,20 +312,12 @@ final class ClusterInvariants implements RaftObserver {
             }
         }
         for (StreamAssignment stream : image.streams().values()) {
-            String missing = isLost(stream) || isWithoutAFounder(stream) ? null : unserved(stream);
+            String missing = isLost(stream) ? null : unserved(stream);
             if (missing != null) {
                 return missing;
             }
         }
         return null;
-    }
-
-    /** One of its replicas' disks was lost before another had its group: none is formed around a lost peer. */
-    private boolean isWithoutAFounder(StreamAssignment stream) {
-        return stream.peers().stream().anyMatch(lost::contains)
-                && stream.peers().stream()
-                        .filter(peer -> !lost.contains(peer))
-                        .anyMatch(peer -> !cluster.node(peer).disks().holds(stream.group()));
     }
 
     private @Nullable String unserved(StreamAssignment stream) {
@@ -338,7 +332,7 @@ final class ClusterInvariants implements RaftObserver {
         for (PeerId peer : stream.peers()) {
             SimulatedNode node = cluster.node(peer);
             SimulatedRaft<?, ?, ?> member = node.member(stream.group());
-            if (!lost.contains(peer) && (member == null || member.appliedIndex() != leader.appliedIndex())) {
+            if (member == null || member.appliedIndex() != leader.appliedIndex()) {
                 return "AStreamRecordedIsFormed: " + peer + " of " + stream;
             }
         }

@@ -2,7 +2,6 @@ package io.tidemark.cluster.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.LongStream;
 
 /** Runs many seeds. */
@@ -14,21 +13,25 @@ final class Seeds {
     /** The seeds that are red, the first of them with its shortest run. */
     static List<String> red(Simulation.Kind kind, long defaultCount) {
         long count = Long.getLong("simulation.seeds", defaultCount);
-        List<Long> red = LongStream.range(FIRST, FIRST + count)
+        List<Red> red = LongStream.range(FIRST, FIRST + count)
                 .parallel()
-                .filter(seed -> kind.run(seed, Defect.NONE).violation() != null)
-                .boxed()
+                .mapToObj(seed -> new Red(seed, kind.run(seed, Defect.NONE)))
+                .filter(run -> run.result.violation() != null)
                 .toList();
         List<String> lines = new ArrayList<>();
-        for (long seed : red) {
-            lines.add(
-                    lines.isEmpty()
-                            ? Shrinking.of(kind, seed, Defect.NONE, kind.run(seed, Defect.NONE))
-                                    .toString()
-                            : "seed " + seed + ": "
-                                    + Objects.requireNonNull(
-                                            kind.run(seed, Defect.NONE).violation()));
+        for (Red run : red) {
+            RunResult again = kind.run(run.seed, Defect.NONE);
+            if (!again.equals(run.result)) {
+                lines.add("seed " + run.seed + " doesn't repeat: " + again.violation() + " after "
+                        + run.result.violation() + "\n" + String.join("\n", run.result.tail()));
+            } else if (lines.isEmpty()) {
+                lines.add(Shrinking.of(kind, run.seed, Defect.NONE, again).toString());
+            } else {
+                lines.add("seed " + run.seed + ": " + again.violation());
+            }
         }
         return lines;
     }
+
+    private record Red(long seed, RunResult result) {}
 }

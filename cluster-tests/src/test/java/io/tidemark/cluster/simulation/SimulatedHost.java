@@ -142,14 +142,20 @@ final class SimulatedHost implements GroupHost {
     }
 
     @Override
+    public Optional<List<Peer>> committedMembers(GroupId id) {
+        return Optional.ofNullable(running.get(id)).flatMap(SimulatedRaft::committedMembers);
+    }
+
+    @Override
     public CompletableFuture<Void> changeMembers(GroupId id, List<Peer> expected, List<Peer> wanted) {
         return later(() -> {
-            SimulatedRaft<?, ?, ?> member = running.get(id);
-            if (member == null) {
-                throw new IllegalStateException("group " + id + " isn't running here");
-            }
-            member.changeMembers(expected, wanted);
-        });
+                    SimulatedRaft<?, ?, ?> member = running.get(id);
+                    if (member == null) {
+                        throw new IllegalStateException("group " + id + " isn't running here");
+                    }
+                    return member.changeMembers(expected, wanted);
+                })
+                .thenCompose(change -> change);
     }
 
     @Override

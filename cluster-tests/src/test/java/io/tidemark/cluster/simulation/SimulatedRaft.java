@@ -35,6 +35,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
     private static final long TICK_NANOS = 25 * MILLISECOND;
     private static final long HEARTBEAT_NANOS = 75 * MILLISECOND;
     private static final long LEADER_LEASE_NANOS = SECOND;
+    private static final long STAGING_NANOS = 3 * SECOND;
     private static final int MAX_ENTRIES = 64;
 
     private enum Role {
@@ -72,6 +74,14 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
             reads.forEach(read -> read.completeExceptionally(failure));
         }
     }
+
+    /**
+     * A change of members that this leader makes.
+     *
+     * @param entering a voter that is filled before it counts; null where none comes
+     */
+    private record MemberChange(
+            List<Peer> members, @Nullable PeerId entering, CompletableFuture<@Nullable Void> done) {}
 
     /** What the leader knows of another member. */
     private static final class Follower {
@@ -110,6 +120,7 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
     private long appliedIndex;
     private long appliedTerm;
     private long logTimeNanos;
+    private @Nullable MemberChange change;
     private boolean isApplying;
     private boolean isBuilding;
     private boolean isInstalling;
@@ -148,6 +159,7 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
         drafts.forEach(draft -> draft.fail(unknown));
         proposals.forEach(proposal -> proposal.reply.completeExceptionally(unknown));
         reads.forEach(read -> read.completeExceptionally(unknown));
+        endChange(unknown);
     }
 
     private void later(long delayNanos, Runnable task) {
@@ -228,20 +240,77 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
         return new GroupStatus(leadership(), 0, commitIndex, appliedIndex, members);
     }
 
-    /** On the leader, where no other change is under way: one step towards what is wanted. */
-    void changeMembers(List<Peer> expected, List<Peer> wanted) {
+    /** Empty where this member doesn't lead, and while a change is under way. */
+    Optional<List<Peer>> committedMembers() {
+        boolean committed =
+                disk.membersAt(Math.max(disk.baseIndex, commitIndex)).equals(disk.members());
+        return leadership().isLeader() && committed ? Optional.of(disk.members()) : Optional.empty();
+    }
+
+    /**
+     * On the leader, where no other change is under way: one step towards what is wanted. A voter that comes is filled
+     * first, and counts from the entry that names it.
+     *
+     * @return when the new members have committed; fails where the one that comes can't be filled
+     */
+    CompletableFuture<Void> changeMembers(List<Peer> expected, List<Peer> wanted) {
         if (!leadership().isLeader()) {
             throw refusal();
         }
         if (!sorted(expected).equals(sorted(disk.members()))) {
             throw new IllegalStateException("the members aren't as expected: " + disk.members());
         }
-        if (!disk.membersAt(Math.max(disk.baseIndex, commitIndex)).equals(disk.members())) {
+        if (change != null || committedMembers().isEmpty()) {
             throw new UnavailableException(Reason.OVERLOADED, "another change of members is under way");
         }
         List<Peer> next = oneStep(disk.members(), wanted);
-        node.trace("members of " + id + " become " + next);
-        append(new LogEntry(disk.term, disk.term, node.epochNanos(), List.of(), next));
+        Optional<PeerId> entering = next.stream()
+                .filter(peer -> isVoter(peer) && !holds(disk.members(), peer))
+                .map(Peer::id)
+                .findFirst();
+        MemberChange begun = new MemberChange(next, entering.orElse(null), new CompletableFuture<>());
+        change = begun;
+        if (begun.entering == null) {
+            enter(begun);
+        } else {
+            node.trace("fills " + begun.entering + " of " + id);
+            long goal = commitIndex;
+            followers.remove(begun.entering);
+            awaitFilled(begun, goal, timeline.nowNanos() + STAGING_NANOS);
+        }
+        return begun.done;
+    }
+
+    private void awaitFilled(MemberChange filling, long goal, long endNanos) {
+        if (!filling.equals(change)) {
+            return;
+        }
+        Follower follower = follower(Objects.requireNonNull(filling.entering));
+        if (follower.matchIndex >= goal) {
+            enter(filling);
+        } else if (timeline.nowNanos() > endNanos) {
+            endChange(new UnavailableException(Reason.UNREACHABLE, filling.entering + " isn't filled yet"));
+        } else {
+            replicate(filling.entering);
+            later(HEARTBEAT_NANOS, () -> awaitFilled(filling, goal, endNanos));
+        }
+    }
+
+    private void enter(MemberChange entering) {
+        node.trace("members of " + id + " become " + entering.members);
+        append(new LogEntry(disk.term, disk.term, node.epochNanos(), List.of(), entering.members));
+    }
+
+    private void endChange(@Nullable UnavailableException failure) {
+        MemberChange ended = change;
+        change = null;
+        if (ended != null) {
+            if (failure == null) {
+                ended.done.complete(null);
+            } else {
+                ended.done.completeExceptionally(failure);
+            }
+        }
     }
 
     /** Towards what is wanted: one voter goes or else one comes, so that old and new majorities overlap. */
@@ -466,6 +535,7 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
             List<Draft<R>> unanswered = takeOwn();
             UnavailableException unknown = new UnavailableException(Reason.UNKNOWN_OUTCOME, "leadership was lost");
             later(timeline.between(0, 2 * MILLISECOND), () -> unanswered.forEach(draft -> draft.fail(unknown)));
+            endChange(unknown);
         }
         role = Role.FOLLOWER;
         leader = null;
@@ -636,6 +706,9 @@ final class SimulatedRaft<C extends Command, R, E> implements Group<C, R> {
                 commitIndex = index;
                 broadcast();
                 apply();
+                if (change != null && disk.members().equals(change.members)) {
+                    committedMembers().ifPresent(members -> endChange(null));
+                }
             }
         }
     }

@@ -8,6 +8,8 @@ import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
+import io.tidemark.meta.Replicas;
+import io.tidemark.meta.Replicas.Healing;
 import io.tidemark.meta.StreamId;
 import io.tidemark.meta.command.proto.MetaProto;
 import io.tidemark.raft.GroupId;
@@ -69,6 +71,9 @@ public final class MetaCodec {
                 .setConfig(copy(ConfigCodec.encode(stream.config())))
                 .setCreatedAtNanos(stream.createdAtNanos())
                 .setRevision(stream.revision())
+                .addAllFounders(texts(stream.replicas().founders()))
+                .addAllHealing(healingMessages(stream.replicas().healing()))
+                .setReplicasRevision(stream.replicas().revision())
                 .build());
     }
 
@@ -78,7 +83,11 @@ public final class MetaCodec {
                 new StreamId(row.getId()),
                 row.getNumber(),
                 GroupId.parse(row.getGroup()),
-                peers(row.getPeersList()),
+                new Replicas(
+                        peers(row.getPeersList()),
+                        peers(row.getFoundersList()),
+                        healing(row.getHealingList()),
+                        row.getReplicasRevision()),
                 row.getAccount(),
                 ConfigCodec.decodeStream(wrap(row.getConfig())),
                 row.getCreatedAtNanos(),
@@ -188,6 +197,9 @@ public final class MetaCodec {
                 message.setDeleteConsumer(deleteConsumerMessage((MetaCommand.DeleteConsumer) command));
             case REPORT_DESTROYED ->
                 message.setReportDestroyed(reportDestroyedMessage((MetaCommand.ReportDestroyed) command));
+            case REPORT_DAMAGED -> message.setReportDamaged(reportDamagedMessage((MetaCommand.ReportDamaged) command));
+            case ADVANCE_HEALING ->
+                message.setAdvanceHealing(advanceHealingMessage((MetaCommand.AdvanceHealing) command));
             case RAISE_FEATURE_LEVEL ->
                 message.setRaiseFeatureLevel(MetaProto.RaiseFeatureLevel.newBuilder()
                         .setLevel(((MetaCommand.RaiseFeatureLevel) command).level()));
@@ -222,6 +234,16 @@ public final class MetaCodec {
                 new MetaCommand.ReportDestroyed(
                         new StreamId(message.getReportDestroyed().getId()),
                         PeerId.parse(message.getReportDestroyed().getPeer()));
+            case REPORT_DAMAGED ->
+                new MetaCommand.ReportDamaged(
+                        new StreamId(message.getReportDamaged().getId()),
+                        PeerId.parse(message.getReportDamaged().getPeer()),
+                        message.getReportDamaged().getReplicasRevision());
+            case ADVANCE_HEALING ->
+                new MetaCommand.AdvanceHealing(
+                        new StreamId(message.getAdvanceHealing().getId()),
+                        PeerId.parse(message.getAdvanceHealing().getPeer()),
+                        message.getAdvanceHealing().getReplicasRevision());
             case RAISE_FEATURE_LEVEL ->
                 new MetaCommand.RaiseFeatureLevel(message.getRaiseFeatureLevel().getLevel());
             case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta command");
@@ -305,6 +327,51 @@ public final class MetaCodec {
                 .setId(report.id().value())
                 .setPeer(report.peer().toString())
                 .build();
+    }
+
+    private static MetaProto.ReportDamaged reportDamagedMessage(MetaCommand.ReportDamaged report) {
+        return MetaProto.ReportDamaged.newBuilder()
+                .setId(report.id().value())
+                .setPeer(report.peer().toString())
+                .setReplicasRevision(report.replicasRevision())
+                .build();
+    }
+
+    private static MetaProto.AdvanceHealing advanceHealingMessage(MetaCommand.AdvanceHealing advance) {
+        return MetaProto.AdvanceHealing.newBuilder()
+                .setId(advance.id().value())
+                .setPeer(advance.peer().toString())
+                .setReplicasRevision(advance.replicasRevision())
+                .build();
+    }
+
+    private static List<MetaProto.HealingPeer> healingMessages(Map<PeerId, Healing> healing) {
+        return healing.entrySet().stream()
+                .map(entry -> MetaProto.HealingPeer.newBuilder()
+                        .setPeer(entry.getKey().toString())
+                        .setPhase(
+                                switch (entry.getValue()) {
+                                    case REMOVING -> MetaProto.HealingPeer.Phase.REMOVING;
+                                    case REMOVED -> MetaProto.HealingPeer.Phase.REMOVED;
+                                    case STAGING -> MetaProto.HealingPeer.Phase.STAGING;
+                                })
+                        .build())
+                .toList();
+    }
+
+    private static Map<PeerId, Healing> healing(List<MetaProto.HealingPeer> messages) {
+        TreeMap<PeerId, Healing> healing = new TreeMap<>();
+        for (MetaProto.HealingPeer message : messages) {
+            healing.put(
+                    PeerId.parse(message.getPeer()),
+                    switch (message.getPhase()) {
+                        case REMOVING -> Healing.REMOVING;
+                        case REMOVED -> Healing.REMOVED;
+                        case STAGING -> Healing.STAGING;
+                        case UNRECOGNIZED -> throw new IllegalArgumentException("unknown phase of healing");
+                    });
+        }
+        return healing;
     }
 
     private static MetaProto.Node nodeMessage(NodeEntry node) {

@@ -30,7 +30,9 @@ public sealed interface MetaCommand extends Command {
         PUT_CONSUMER(7),
         DELETE_CONSUMER(8),
         REPORT_DESTROYED(9),
-        RAISE_FEATURE_LEVEL(10);
+        RAISE_FEATURE_LEVEL(10),
+        REPORT_DAMAGED(11),
+        ADVANCE_HEALING(12);
 
         private final int code;
 
@@ -132,6 +134,30 @@ public sealed interface MetaCommand extends Command {
         @Override
         public Kind kind() {
             return Kind.REPORT_DESTROYED;
+        }
+    }
+
+    /**
+     * A member's copy of the stream is lost or damaged: repair it. Refused while another copy is being repaired.
+     *
+     * @param replicasRevision of the replicas that the member saw
+     */
+    record ReportDamaged(StreamId id, PeerId peer, long replicasRevision) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.REPORT_DAMAGED;
+        }
+    }
+
+    /**
+     * What the present step of a member's repair waits for is durable: go on to the next.
+     *
+     * @param replicasRevision of the replicas that show that step; nothing changes where it is another by then
+     */
+    record AdvanceHealing(StreamId id, PeerId peer, long replicasRevision) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.ADVANCE_HEALING;
         }
     }
 

@@ -5,12 +5,10 @@ import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.Peer;
-import io.tidemark.raft.PeerId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** The difference between what should be here and what is: a pure function, whose order is the order of importance. */
@@ -48,35 +46,14 @@ final class GroupPlan {
     }
 
     private static void stream(Situation now, StreamAssignment stream, List<Step> steps) {
-        boolean running = now.running().contains(stream.group());
-        if (!stream.peers().contains(now.self())) {
-            if (running) {
-                steps.add(new Step.Stop(stream.group()));
-            }
-        } else if (!running
-                && !now.damaged().contains(stream.group())
-                && (now.upToDate() || now.onDisk().contains(stream.group()))) {
-            founders(now, stream).ifPresent(founders -> steps.add(new Step.Start(stream, founders)));
+        ReplicaPlan.step(now, stream).ifPresent(steps::add);
+        if (stream.peers().contains(now.self()) && stream.replicas().hasLostMajority()) {
+            steps.add(new Step.SayLost(stream));
         }
-    }
-
-    /**
-     * The members with their addresses. One that the image doesn't know (any more) has no address: what is on disk is
-     * recovered without it, but no group is formed around it.
-     */
-    private static Optional<List<Peer>> founders(Situation now, StreamAssignment stream) {
-        List<Peer> founders = new ArrayList<>();
-        for (PeerId id : stream.peers()) {
-            NodeEntry node = now.image().nodes().get(id.node());
-            if (node != null && node.raft().id().equals(id)) {
-                founders.add(new Peer(id, node.raft().address(), Peer.Kind.VOTER));
-            } else if (now.onDisk().contains(stream.group())) {
-                return Optional.of(List.of());
-            } else {
-                return Optional.empty();
-            }
+        List<Peer> members = now.led().get(stream.group());
+        if (members != null) {
+            steps.addAll(StreamMembers.steps(now, stream, members));
         }
-        return Optional.of(founders);
     }
 
     private static void tombstone(Situation now, Tombstone tombstone, List<Step> steps) {

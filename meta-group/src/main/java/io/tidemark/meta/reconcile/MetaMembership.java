@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which members the meta group should have next: one, three or five voters; every further node listens. It grows one change
@@ -46,9 +47,7 @@ final class MetaMembership {
             }
         }
         wanted.sort(Comparator.comparing(Peer::id));
-        List<Peer> present = new ArrayList<>(current);
-        present.sort(Comparator.comparing(Peer::id));
-        return wanted.equals(present) || wanted.isEmpty() ? Optional.empty() : Optional.of(wanted);
+        return wanted.isEmpty() || kinds(wanted).equals(kinds(current)) ? Optional.empty() : Optional.of(wanted);
     }
 
     private static int moreVoters(int voters, int candidates) {
@@ -58,6 +57,11 @@ final class MetaMembership {
             return 0;
         }
         return voters < 3 ? 1 : odd - voters;
+    }
+
+    /** Another address alone is no change of members. */
+    private static Map<PeerId, Peer.Kind> kinds(List<Peer> members) {
+        return members.stream().collect(Collectors.toMap(Peer::id, Peer::kind));
     }
 
     private static void put(List<Peer> members, NodeEntry node, Peer.Kind kind) {

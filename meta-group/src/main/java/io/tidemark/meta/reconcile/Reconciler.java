@@ -1,6 +1,7 @@
 package io.tidemark.meta.reconcile;
 
 import io.tidemark.meta.MetaGroup;
+import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaLink;
 import io.tidemark.meta.StreamId;
 import io.tidemark.meta.command.MetaCommand;
@@ -11,6 +12,7 @@ import io.tidemark.raft.GroupHost;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.GroupSpec;
 import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -119,9 +121,16 @@ public final class Reconciler {
                     Set.copyOf(running),
                     onDisk,
                     host.damaged().keySet(),
+                    led(),
                     live,
                     new Situation.MetaMembers(group.id(), leads, members));
         });
+    }
+
+    private Map<GroupId, List<Peer>> led() {
+        Map<GroupId, List<Peer>> led = new HashMap<>();
+        running.forEach(group -> host.committedMembers(group).ifPresent(members -> led.put(group, members)));
+        return led;
     }
 
     private void take(Step step) {
@@ -136,12 +145,20 @@ public final class Reconciler {
             begin(report.group(), () -> report(report.stream()));
         } else if (step instanceof Step.KeepUnknown unknown) {
             say(unknown.group(), "its data is kept: the meta group knows neither the group nor its deletion");
+        } else if (step instanceof Step.ReportDamaged damage) {
+            begin(damage.stream().group(), () -> reportDamaged(damage.stream()));
+        } else if (step instanceof Step.Leave leave) {
+            begin(leave.stream().group(), () -> leave(leave.stream()));
+        } else if (step instanceof Step.AdvanceHealing advance) {
+            begin(new MembersOf(advance.stream().group()), () -> advance(advance.stream(), advance.peer()));
+        } else if (step instanceof Step.SayLost lost) {
+            say(lost.stream().id(), lossOf(lost.stream()));
         } else if (step instanceof Step.ChangeMembers change) {
-            begin(change.group(), () -> changeMembers(change));
+            begin(new MembersOf(change.group()), () -> changeMembers(change));
         } else if (step instanceof Step.RecordKind record) {
-            begin(record.node(), () -> meta.submit(new MetaCommand.PutNode(record.node())));
+            begin(record.node(), () -> submit(new MetaCommand.PutNode(record.node())));
         } else if (step instanceof Step.RaiseFeatureLevel raise) {
-            begin(raise, () -> meta.submit(new MetaCommand.RaiseFeatureLevel(raise.level())));
+            begin(raise, () -> submit(new MetaCommand.RaiseFeatureLevel(raise.level())));
         }
     }
 
@@ -207,20 +224,85 @@ public final class Reconciler {
     }
 
     private CompletableFuture<MetaReply> report(StreamId stream) {
-        return meta.submit(new MetaCommand.ReportDestroyed(stream, host.self()));
+        return submit(new MetaCommand.ReportDestroyed(stream, host.self()));
     }
 
+    private CompletableFuture<MetaReply> reportDamaged(StreamAssignment stream) {
+        String damage = "stream " + stream.config().name() + " is damaged here ("
+                + host.damaged().getOrDefault(stream.group(), "its copy is gone") + ")";
+        return submit(new MetaCommand.ReportDamaged(
+                        stream.id(), host.self(), stream.replicas().revision()))
+                .handle((reply, failure) -> {
+                    if (failure != null) {
+                        throw new IllegalStateException(damage + " and isn't repaired: " + failure.getMessage());
+                    }
+                    LOG.warn("{} and will be filled from the others", damage);
+                    return reply;
+                });
+    }
+
+    private CompletableFuture<MetaReply> leave(StreamAssignment stream) {
+        LOG.info("dropping the damaged copy of stream {}", stream.config().name());
+        return host.leave(stream.group()).thenCompose(durable -> advance(stream, host.self()));
+    }
+
+    private CompletableFuture<MetaReply> advance(StreamAssignment stream, PeerId peer) {
+        LOG.info(
+                "repair of stream {} on {} gets on: {} is done",
+                stream.config().name(),
+                peer,
+                stream.replicas().healing().get(peer));
+        return submit(new MetaCommand.AdvanceHealing(
+                stream.id(), peer, stream.replicas().revision()));
+    }
+
+    /** A refusal is a failure: it is said, and tried again by the next tick. */
+    private CompletableFuture<MetaReply> submit(MetaCommand command) {
+        return meta.submit(command).thenApply(reply -> {
+            if (reply instanceof MetaReply.Refused refused) {
+                throw new IllegalStateException("refused: " + refused.reason().description());
+            }
+            return reply;
+        });
+    }
+
+    /** Only from an image that is as new as its leader's: an older one would undo what has been done since. */
     private CompletableFuture<Void> changeMembers(Step.ChangeMembers change) {
-        LOG.info("changing the meta group's members from={} to={}", names(change.expected()), names(change.wanted()));
+        return meta.caughtUp()
+                .thenComposeAsync(
+                        revision -> isStillWanted(change) ? changeNow(change) : CompletableFuture.completedFuture(null),
+                        thread);
+    }
+
+    private boolean isStillWanted(Step change) {
+        return situation().map(GroupPlan::steps).orElse(List.of()).contains(change);
+    }
+
+    private CompletableFuture<Void> changeNow(Step.ChangeMembers change) {
+        LOG.info(
+                "changing members group={} from={} to={}",
+                change.group(),
+                names(change.expected()),
+                names(change.wanted()));
         return host.changeMembers(change.group(), change.expected(), change.wanted());
+    }
+
+    private static String lossOf(StreamAssignment stream) {
+        List<PeerId> left = stream.peers().stream()
+                .filter(peer -> !stream.replicas().isHealing(peer))
+                .toList();
+        return "stream " + stream.config().name()
+                + " has lost a majority of its copies; it stays down, and what is left" + " is kept: " + left;
     }
 
     private static List<String> names(List<Peer> peers) {
         List<String> names = new ArrayList<>();
-        peers.forEach(peer -> names.add(
-                peer.kind() == Peer.Kind.VOTER ? peer.id().node() : peer.id().node() + "(listens)"));
+        peers.forEach(peer -> names.add(peer.kind() == Peer.Kind.VOTER ? "" + peer.id() : peer.id() + "(listens)"));
         return names;
     }
+
+    /** What is done with a group's members, one thing at a time, whatever else goes on in that group here. */
+    private record MembersOf(GroupId group) {}
 
     /** Once per subject and text, so that the tick doesn't repeat it. */
     private void say(Object subject, String text) {

@@ -5,6 +5,7 @@ import io.tidemark.raft.GroupId;
 import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param running the streams' groups that run here
  * @param onDisk the groups that this node holds anything of, the meta group left out
  * @param damaged those of them that can't run
+ * @param led those that this node leads and whose members aren't being changed, with their members
  * @param live names of the nodes that can be reached, this one included
  */
 record Situation(
@@ -24,6 +26,7 @@ record Situation(
         Set<GroupId> running,
         Set<GroupId> onDisk,
         Set<GroupId> damaged,
+        Map<GroupId, List<Peer>> led,
         Set<String> live,
         MetaMembers meta) {
 

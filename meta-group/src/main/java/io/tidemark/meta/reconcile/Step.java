@@ -5,9 +5,10 @@ import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.StreamId;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.Peer;
+import io.tidemark.raft.PeerId;
 import java.util.List;
 
-/** One thing to do so that this node, or the meta group that it leads, is closer to what it should be. */
+/** One thing to do so that this node, or a group that it leads, is closer to what it should be. */
 sealed interface Step {
     /**
      * Run this node's member of the stream's group.
@@ -28,7 +29,19 @@ sealed interface Step {
     /** Nothing in the image explains this group's data: leave it alone, and say so. */
     record KeepUnknown(GroupId group) implements Step {}
 
-    /** Change the meta group's members. */
+    /** This node's copy of the stream is lost or damaged: have it repaired. */
+    record ReportDamaged(StreamAssignment stream) implements Step {}
+
+    /** The others have taken this peer out of the stream's group: drop its copy, then say so. */
+    record Leave(StreamAssignment stream) implements Step {}
+
+    /** The present step of the peer's repair is done. */
+    record AdvanceHealing(StreamAssignment stream, PeerId peer) implements Step {}
+
+    /** Too many copies of the stream are lost: it stays down, and this is said. */
+    record SayLost(StreamAssignment stream) implements Step {}
+
+    /** Change the members of a group that this node leads. */
     record ChangeMembers(GroupId group, List<Peer> expected, List<Peer> wanted) implements Step {}
 
     /** The image says otherwise than the meta group's configuration whether the node votes. */

@@ -82,6 +82,16 @@ final class Change {
         }
     }
 
+    /** The node has lost its storage: what it was never comes back, and holds nothing that could be destroyed. */
+    void replacePeer(PeerId old, PeerId successor) {
+        removePeer(old);
+        for (StreamAssignment stream : List.copyOf(streams.values())) {
+            if (stream.peers().contains(old)) {
+                putStream(stream.with(stream.replicas().replaced(old, successor, revision())));
+            }
+        }
+    }
+
     /** Writes the stream's own row; its consumers have theirs. */
     void putStream(StreamAssignment stream) {
         streams.put(stream.number(), stream);
@@ -111,14 +121,14 @@ final class Change {
                 MetaTables.META,
                 MetaTables.consumer(stream.number(), consumer.config().name()),
                 MetaCodec.encode(consumer));
-        putStream(withConsumers(stream, consumers));
+        putStream(stream.with(Collections.unmodifiableMap(consumers), revision()));
     }
 
     void removeConsumer(StreamAssignment stream, String name) {
         TreeMap<String, ConsumerAssignment> consumers = new TreeMap<>(stream.consumers());
         consumers.remove(name);
         batch.delete(MetaTables.META, MetaTables.consumer(stream.number(), name));
-        putStream(withConsumers(stream, consumers));
+        putStream(stream.with(Collections.unmodifiableMap(consumers), revision()));
     }
 
     void destroyed(Tombstone tombstone, PeerId peer) {
@@ -153,18 +163,5 @@ final class Change {
             tombstones.put(tombstone.id(), tombstone);
             batch.put(MetaTables.META, MetaTables.tombstone(tombstone.id()), MetaCodec.encode(tombstone));
         }
-    }
-
-    private StreamAssignment withConsumers(StreamAssignment stream, SortedMap<String, ConsumerAssignment> consumers) {
-        return new StreamAssignment(
-                stream.id(),
-                stream.number(),
-                stream.group(),
-                stream.peers(),
-                stream.account(),
-                stream.config(),
-                stream.createdAtNanos(),
-                revision(),
-                Collections.unmodifiableMap(consumers));
     }
 }

@@ -5,12 +5,14 @@ import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
+import io.tidemark.meta.Replicas;
 import io.tidemark.meta.StreamId;
 import io.tidemark.meta.command.MetaCodec;
 import io.tidemark.meta.command.MetaCommand;
 import io.tidemark.meta.command.MetaEffect;
 import io.tidemark.meta.command.MetaReply;
 import io.tidemark.raft.Outcome;
+import io.tidemark.raft.PeerId;
 import io.tidemark.raft.Position;
 import io.tidemark.raft.ReplicatedStateMachine;
 import io.tidemark.storage.Bytes;
@@ -24,6 +26,7 @@ import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfigRules;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -56,6 +59,8 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             case PUT_CONSUMER -> putConsumer(position, (MetaCommand.PutConsumer) command, batch);
             case DELETE_CONSUMER -> deleteConsumer((MetaCommand.DeleteConsumer) command, batch);
             case REPORT_DESTROYED -> reportDestroyed((MetaCommand.ReportDestroyed) command, batch);
+            case REPORT_DAMAGED -> reportDamaged((MetaCommand.ReportDamaged) command, batch);
+            case ADVANCE_HEALING -> advanceHealing((MetaCommand.AdvanceHealing) command, batch);
             case RAISE_FEATURE_LEVEL -> raiseFeatureLevel((MetaCommand.RaiseFeatureLevel) command, batch);
         };
     }
@@ -81,8 +86,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             return refused(JetStreamApiError.SERVER_NOT_MEMBER);
         }
         if (present != null && !present.raft().id().equals(node.raft().id())) {
-            // Its storage was lost: what it was never comes back, and holds nothing that could be destroyed.
-            change.removePeer(present.raft().id());
+            change.replacePeer(present.raft().id(), node.raft().id());
         }
         change.putNode(node);
         return done(change);
@@ -116,12 +120,16 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         if (reason.isPresent()) {
             return refused(reason.get());
         }
+        List<PeerId> peers = present(command.peers());
+        if (peers.size() < command.peers().size()) {
+            return refused(JetStreamApiError.NO_SUITABLE_PEERS.with("a chosen node has left the cluster"));
+        }
         Change change = new Change(image, batch);
         StreamAssignment stream = new StreamAssignment(
                 command.id(),
                 change.nextStreamNumber(),
                 command.group(),
-                command.peers(),
+                Replicas.founding(peers, change.revision()),
                 command.account(),
                 config,
                 position.timeNanos(),
@@ -129,6 +137,15 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
                 Map.of());
         change.putStream(stream);
         return created(change, stream, "");
+    }
+
+    /** The same nodes as they are now: one may have lost its disk since it was chosen. Those that are gone are left out. */
+    private List<PeerId> present(List<PeerId> chosen) {
+        return chosen.stream()
+                .map(peer -> image.nodes().get(peer.node()))
+                .filter(Objects::nonNull)
+                .map(node -> node.raft().id())
+                .toList();
     }
 
     private Outcome<MetaReply, MetaEffect> updateStream(MetaCommand.UpdateStream command, WriteBatch batch) {
@@ -146,16 +163,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             return refused(reason.get());
         }
         Change change = new Change(image, batch);
-        change.putStream(new StreamAssignment(
-                stream.id(),
-                stream.number(),
-                stream.group(),
-                stream.peers(),
-                stream.account(),
-                StreamConfigRules.stored(config),
-                stream.createdAtNanos(),
-                change.revision(),
-                stream.consumers()));
+        change.putStream(stream.with(StreamConfigRules.stored(config), change.revision()));
         return updated(change, stream, "");
     }
 
@@ -251,6 +259,35 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         }
         Change change = new Change(image, batch);
         change.destroyed(tombstone, command.peer());
+        return done(change);
+    }
+
+    private Outcome<MetaReply, MetaEffect> reportDamaged(MetaCommand.ReportDamaged command, WriteBatch batch) {
+        Optional<StreamAssignment> stream = find(command.id());
+        if (stream.isEmpty()) {
+            return refused(JetStreamApiError.STREAM_NOT_FOUND);
+        }
+        Replicas replicas = stream.get().replicas();
+        Optional<String> reason = Repair.refuse(replicas, command.peer(), command.replicasRevision());
+        if (reason.isPresent()) {
+            return refused(JetStreamApiError.NO_SUITABLE_PEERS.with(reason.get()));
+        }
+        Change change = new Change(image, batch);
+        change.putStream(
+                stream.get().with(replicas.with(command.peer(), Replicas.Healing.REMOVING, change.revision())));
+        return done(change);
+    }
+
+    private Outcome<MetaReply, MetaEffect> advanceHealing(MetaCommand.AdvanceHealing command, WriteBatch batch) {
+        Optional<StreamAssignment> stream = find(command.id());
+        Replicas.Healing phase = stream.map(known -> known.replicas().healing().get(command.peer()))
+                .orElse(null);
+        if (stream.isEmpty() || phase == null || stream.get().replicas().revision() != command.replicasRevision()) {
+            return unchanged();
+        }
+        Change change = new Change(image, batch);
+        change.putStream(
+                stream.get().with(stream.get().replicas().with(command.peer(), phase.next(), change.revision())));
         return done(change);
     }
 

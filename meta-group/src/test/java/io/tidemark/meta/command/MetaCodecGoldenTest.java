@@ -32,7 +32,9 @@ class MetaCodecGoldenTest {
                     7, "c0ffee", Samples.consumer("worker", "orders.eu"), MetaCommand.PutConsumer.Action.UPDATE),
             new MetaCommand.DeleteConsumer(STREAM, "c0ffee", 12),
             new MetaCommand.ReportDestroyed(STREAM, Samples.peer("n3")),
-            new MetaCommand.RaiseFeatureLevel(2));
+            new MetaCommand.RaiseFeatureLevel(2),
+            new MetaCommand.ReportDamaged(STREAM, Samples.peer("n3"), 12),
+            new MetaCommand.AdvanceHealing(STREAM, Samples.peer("n3"), 13));
 
     @Test
     void commandsKeepTheirBytes() throws IOException {

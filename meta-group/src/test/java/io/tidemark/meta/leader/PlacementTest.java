@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.Replicas;
 import io.tidemark.meta.Samples;
 import io.tidemark.meta.StreamId;
 import java.util.List;
@@ -41,7 +42,7 @@ class PlacementTest {
                 new StreamId(peer),
                 1,
                 Samples.group(1),
-                List.of(Samples.peer(peer)),
+                Replicas.founding(List.of(Samples.peer(peer)), 1),
                 Samples.ACCOUNT,
                 Samples.stream("S"),
                 0,

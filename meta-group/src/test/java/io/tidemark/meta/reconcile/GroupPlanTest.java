@@ -9,6 +9,8 @@ import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
+import io.tidemark.meta.Replicas;
+import io.tidemark.meta.Replicas.Healing;
 import io.tidemark.meta.Samples;
 import io.tidemark.meta.StreamId;
 import io.tidemark.raft.GroupId;
@@ -16,6 +18,7 @@ import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class GroupPlanTest {
     private static final GroupId META = group(0);
     private static final StreamAssignment STREAM = stream("n1", "n2");
+    private static final StreamAssignment THREE = stream("n1", "n2", "n3");
     private static final Tombstone TOMBSTONE =
             new Tombstone(new StreamId("stream-1"), 1, group(1), List.of(peer("n1"), peer("n2")), 2);
 
@@ -69,9 +73,19 @@ class GroupPlanTest {
         assertThat(here.steps()).isEmpty();
     }
 
+    /** The one that never started is needed: its vote may be what the other sound copy lacks. */
     @Test
-    void aStreamIsNotFormedAroundALostPeer() {
-        here.image = image(STREAM, node("n1"), node(new PeerId("n2", "00000002"), Peer.Kind.VOTER));
+    void aFounderJoinsThoseThatFormedTheGroupAlthoughOneOfThemIsLost() {
+        PeerId reborn = new PeerId("n2", "00000002");
+        here.image = image(with(THREE.replicas().replaced(peer("n2"), reborn, 8)), nodesWith(reborn));
+
+        assertThat(here.steps())
+                .containsExactly(new Step.Start(stream(), List.of(voter("n1"), voter("n2"), voter("n3"))));
+    }
+
+    @Test
+    void aStreamIsNotFormedAroundANodeThatIsGone() {
+        here.image = image(STREAM, node("n1"));
 
         assertThat(here.steps()).isEmpty();
         here.onDisk = Set.of(group(1));
@@ -79,10 +93,129 @@ class GroupPlanTest {
     }
 
     @Test
-    void aDamagedStreamStaysOut() {
-        here.image = image(STREAM);
+    void aDamagedCopyIsReportedAndStaysOut() {
+        here.image = image(THREE);
         here.onDisk = Set.of(group(1));
         here.damaged = Set.of(group(1));
+
+        assertThat(here.steps()).containsExactly(new Step.ReportDamaged(THREE));
+        here.healing("n1", Healing.REMOVING);
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void aCopyThatIsFoundDamagedWhileItRunsIsStoppedFirst() {
+        here.image = image(THREE);
+        here.onDisk = Set.of(group(1));
+        here.running = Set.of(group(1));
+        here.damaged = Set.of(group(1));
+
+        assertThat(here.steps()).containsExactly(new Step.Stop(group(1)));
+    }
+
+    @Test
+    void aDamagedCopyIsDroppedOnceTheOthersHaveTakenItOut() {
+        here.healing("n1", Healing.REMOVED);
+        here.onDisk = Set.of(group(1));
+        here.damaged = Set.of(group(1));
+
+        assertThat(here.steps()).containsExactly(new Step.Leave(stream()));
+        here.onDisk = Set.of();
+        assertThat(here.steps()).containsExactly(new Step.Leave(stream()));
+    }
+
+    /** It may be from before a repair whose copy counts by now. */
+    @Test
+    void noCopyIsDroppedByTheWordOfAnImageThatMayBeOld() {
+        here.healing("n1", Healing.REMOVED);
+        here.onDisk = Set.of(group(1));
+        here.damaged = Set.of(group(1));
+        here.upToDate = false;
+
+        assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void aCopyThatIsStagedStartsEmpty() {
+        here.healing("n1", Healing.STAGING);
+
+        assertThat(here.steps()).containsExactly(new Step.Start(stream(), List.of()));
+    }
+
+    @Test
+    void aCopyThatIsDamagedWhileItIsStagedIsReportedAgain() {
+        here.healing("n1", Healing.STAGING);
+        here.onDisk = Set.of(group(1));
+        here.damaged = Set.of(group(1));
+
+        assertThat(here.steps()).containsExactly(new Step.ReportDamaged(stream()));
+    }
+
+    @Test
+    void aCopyThatWasNeitherFormedNorStagedHereIsALoss() {
+        here.self = new PeerId("n1", "00000002");
+        here.image = image(
+                with(THREE.replicas().replaced(peer("n1"), here.self, 8).with(here.self, null, 9)),
+                nodesWith(here.self));
+
+        assertThat(here.steps()).containsExactly(new Step.ReportDamaged(stream()));
+    }
+
+    @Test
+    void aNewIncarnationIsStaged() {
+        here.self = new PeerId("n1", "00000002");
+        here.image = image(with(THREE.replicas().replaced(peer("n1"), here.self, 8)), nodesWith(here.self));
+
+        assertThat(here.steps()).containsExactly(new Step.Start(stream(), List.of()));
+    }
+
+    @Test
+    void aStreamThatHasLostAMajorityOfItsCopiesIsNamedAndStaysDown() {
+        here.self = new PeerId("n1", "00000002");
+        here.image = image(with(STREAM.replicas().replaced(peer("n1"), here.self, 8)), nodesWith(here.self));
+
+        assertThat(here.steps()).containsExactly(new Step.SayLost(stream()));
+    }
+
+    @Test
+    void theLeaderTakesADamagedPeerOutAndSaysSo() {
+        here.leads("n1", "n2", "n3");
+        here.healing("n3", Healing.REMOVING);
+
+        assertThat(here.steps()).containsExactly(change(List.of(voter("n1"), voter("n2"))));
+        here.leads("n1", "n2");
+        assertThat(here.steps()).containsExactly(new Step.AdvanceHealing(stream(), peer("n3")));
+    }
+
+    @Test
+    void theLeaderTakesInOnlyWhoHasDroppedTheDamagedCopy() {
+        here.leads("n1", "n2");
+        here.healing("n3", Healing.REMOVED);
+
+        assertThat(here.steps()).isEmpty();
+        here.healing("n3", Healing.STAGING);
+        assertThat(here.steps()).containsExactly(change(List.of(voter("n1"), voter("n2"), voter("n3"))));
+        here.leads("n1", "n2", "n3");
+        assertThat(here.steps()).containsExactly(new Step.AdvanceHealing(stream(), peer("n3")));
+    }
+
+    @Test
+    void theLeaderExchangesALostIncarnationInOneChange() {
+        PeerId reborn = new PeerId("n3", "00000002");
+        here.leads("n1", "n2", "n3");
+        here.image = image(with(THREE.replicas().replaced(peer("n3"), reborn, 8)), nodesWith(reborn));
+
+        assertThat(here.steps())
+                .containsExactly(change(List.of(
+                        voter("n1"), voter("n2"), node(reborn, Peer.Kind.VOTER).raft())));
+    }
+
+    @Test
+    void aLostIncarnationKeepsItsPlaceUntilTheNewOneIsThere() {
+        PeerId reborn = new PeerId("n3", "00000002");
+        here.leads("n1", "n2", "n3");
+        here.image = image(with(THREE.replicas().replaced(peer("n3"), reborn, 8)), nodesWith(reborn));
+        here.live = Set.of("n1", "n2");
 
         assertThat(here.steps()).isEmpty();
     }
@@ -171,6 +304,24 @@ class GroupPlanTest {
         assertThat(here.steps()).containsExactly(new Step.RaiseFeatureLevel(1));
     }
 
+    private Step change(List<Peer> wanted) {
+        return new Step.ChangeMembers(group(1), Objects.requireNonNull(here.led.get(group(1))), wanted);
+    }
+
+    private StreamAssignment stream() {
+        return here.image.stream(1).orElseThrow();
+    }
+
+    private static StreamAssignment with(Replicas replicas) {
+        return THREE.with(replicas);
+    }
+
+    private static NodeEntry[] nodesWith(PeerId reborn) {
+        return List.of("n1", "n2", "n3").stream()
+                .map(name -> name.equals(reborn.node()) ? node(reborn, Peer.Kind.VOTER) : node(name))
+                .toArray(NodeEntry[]::new);
+    }
+
     private static Peer voter(String name) {
         return node(name).raft();
     }
@@ -184,7 +335,7 @@ class GroupPlanTest {
                 new StreamId("stream-1"),
                 1,
                 group(1),
-                List.of(peers).stream().map(Samples::peer).toList(),
+                Replicas.founding(List.of(peers).stream().map(Samples::peer).toList(), 5),
                 Samples.ACCOUNT,
                 Samples.stream("A", "a"),
                 0,
@@ -214,8 +365,23 @@ class GroupPlanTest {
         private Set<GroupId> running = Set.of();
         private Set<GroupId> onDisk = Set.of();
         private Set<GroupId> damaged = Set.of();
+        private Map<GroupId, List<Peer>> led = Map.of();
+        private Set<String> live = Set.of("n1", "n2", "n3");
         private boolean leads;
         private List<Peer> members = List.of();
+
+        /** A stream of three, one of which is being repaired. */
+        private void healing(String name, Healing phase) {
+            image = image(with(THREE.replicas().with(peer(name), phase, 8)));
+        }
+
+        /** The stream's group, with these members. */
+        private void leads(String... names) {
+            running = Set.of(group(1));
+            onDisk = Set.of(group(1));
+            led = Map.of(
+                    group(1), List.of(names).stream().map(GroupPlanTest::voter).toList());
+        }
 
         private List<Step> steps() {
             return GroupPlan.steps(new Situation(
@@ -225,7 +391,8 @@ class GroupPlanTest {
                     running,
                     onDisk,
                     damaged,
-                    Set.of("n1", "n2", "n3"),
+                    led,
+                    live,
                     new Situation.MetaMembers(META, leads, members)));
         }
     }

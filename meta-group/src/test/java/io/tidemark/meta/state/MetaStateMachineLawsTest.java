@@ -112,7 +112,7 @@ class MetaStateMachineLawsTest {
     private static MetaCommand command(SplittableRandom random) {
         int stream = random.nextInt(40);
         StreamId id = new StreamId("stream-" + stream);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(14)) {
             case 0 -> new MetaCommand.Found("22222222-2222-2222-2222-222222222222", Samples.node("n2"));
             case 1 -> new MetaCommand.PutNode(Samples.node(peer(random), Peer.Kind.LISTENER));
             case 2 -> new MetaCommand.RemoveNode(peer(random));
@@ -122,7 +122,8 @@ class MetaStateMachineLawsTest {
                         Samples.stream(
                                 "S" + stream % 4, RETENTIONS.get(random.nextInt(3)), 2, "s." + random.nextInt(4)),
                         "n1",
-                        "n2");
+                        "n2",
+                        "n3");
             case 6 -> new MetaCommand.UpdateStream(id, Samples.stream("S" + stream % 4, "s." + random.nextInt(4)));
             case 7 -> new MetaCommand.DeleteStream(id);
             case 8, 9 ->
@@ -136,6 +137,8 @@ class MetaStateMachineLawsTest {
                                 random.nextInt(2),
                                 "s." + random.nextInt(4)),
                         ACTIONS.get(random.nextInt(3)));
+            case 12 -> new MetaCommand.ReportDamaged(id, peer(random), random.nextInt(60));
+            case 13 -> new MetaCommand.AdvanceHealing(id, peer(random), random.nextInt(60));
             case 10 -> new MetaCommand.DeleteConsumer(id, "consumer-" + random.nextInt(9), random.nextInt(2));
             default ->
                 random.nextBoolean()
