@@ -15,9 +15,6 @@
             [tidemark.chaos.table :as table])
   (:import (java.io File)))
 
-(def ^:private quick-faults
-  (remove #(= :wipe (:kind %)) nemesis/faults))
-
 (defn- tally
   "The verdicts of one fault as a result: what it counts, and its row."
   [fault history verdicts]
@@ -104,7 +101,7 @@
       (report (doall (map-indexed (fn [i fault] (strike context fault (inc i)))
                                   (if-let [names (:faults options)]
                                     (map nemesis/fault (string/split names #","))
-                                    quick-faults)))))))
+                                    nemesis/faults)))))))
 
 (defn- soak
   [{:keys [minutes seed] :as options}]
@@ -115,7 +112,7 @@
       (fn [context]
         (loop [results [], seed first-seed]
           (if (< (await/now) deadline)
-            (let [fault (generator/pick (generator/random seed -2) quick-faults)]
+            (let [fault (generator/pick (generator/random seed -2) nemesis/faults)]
               (recur (conj results (strike context fault seed)) (inc seed)))
             (report results)))))))
 

@@ -3,7 +3,7 @@ package io.tidemark.node;
 import io.tidemark.node.config.CommandLine;
 import io.tidemark.node.config.ConfigException;
 import io.tidemark.node.config.NodeConfig;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,15 +15,14 @@ final class Lifecycle {
     private final Node node;
     private final NodeConfig config;
     private final CommandLine commandLine;
-    private final CountDownLatch ended;
+    private final CompletableFuture<Integer> exitStatus = new CompletableFuture<>();
     private final AtomicBoolean ending = new AtomicBoolean();
     private final AtomicBoolean lameDuck = new AtomicBoolean();
 
-    Lifecycle(Node node, NodeConfig config, CommandLine commandLine, CountDownLatch ended) {
+    Lifecycle(Node node, NodeConfig config, CommandLine commandLine) {
         this.node = node;
         this.config = config;
         this.commandLine = commandLine;
-        this.ended = ended;
     }
 
     void install() {
@@ -43,6 +42,11 @@ final class Lifecycle {
         }
     }
 
+    /** Waits for the end: the process' exit status. */
+    int awaitEnd() {
+        return exitStatus.join();
+    }
+
     private void trapped(String name, Runnable action) {
         LOG.info("Trapped \"{}\" signal", name);
         Thread thread = new Thread(action, "signal");
@@ -55,9 +59,14 @@ final class Lifecycle {
             return;
         }
         LOG.info("Initiating Shutdown...");
-        node.close();
-        LOG.info("Server Exiting..");
-        ended.countDown();
+        try {
+            node.close();
+            LOG.info("Server Exiting..");
+            exitStatus.complete(0);
+        } catch (RuntimeException failed) {
+            LOG.error("Shutdown failed; what was acknowledged is in the Raft logs", failed);
+            exitStatus.complete(1);
+        }
     }
 
     private void lameDuck() {

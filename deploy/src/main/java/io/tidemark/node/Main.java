@@ -5,7 +5,6 @@ import io.tidemark.node.config.ConfigException;
 import io.tidemark.node.config.NodeConfig;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.concurrent.CountDownLatch;
 import org.apache.logging.log4j.LogManager;
 
 /** The program: {@code nats-server} to scripts, {@code tidemark} with the store on. */
@@ -72,8 +71,7 @@ public final class Main {
         }
         Logs.configure(config.logging());
         Node node = new Node(config);
-        CountDownLatch ended = new CountDownLatch(1);
-        Lifecycle lifecycle = new Lifecycle(node, config, commandLine, ended);
+        Lifecycle lifecycle = new Lifecycle(node, config, commandLine);
         try {
             node.start();
         } catch (StartException failed) {
@@ -85,13 +83,9 @@ public final class Main {
             return rehearse(node);
         }
         lifecycle.install();
-        try {
-            ended.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        int exitStatus = lifecycle.awaitEnd();
         LogManager.shutdown();
-        return 0;
+        return exitStatus;
     }
 
     private static int rehearse(Node node) {
