@@ -9,6 +9,7 @@ The steps, as the functions below write them:
   sub(name, subject) / deliveries(name, count)   a subscription and what arrives at it
   call(subject, payload, hdrs)  any other request
   raw(pieces)                   bytes on a fresh socket; bytes back, and whether the server closed
+  page(path)                    what the monitoring port shows at the path: status and JSON
   pause(seconds)                lets time pass that the servers have to notice
 """
 
@@ -53,6 +54,10 @@ def deliveries(name, count, seconds=2.0):
 
 def raw(*pieces):
     return ("raw", [p if isinstance(p, bytes) else p.encode("latin-1") for p in pieces])
+
+
+def page(path):
+    return ("page", path)
 
 
 def pause(seconds):
@@ -962,3 +967,21 @@ WIRE = {
 }
 for name, pieces in WIRE.items():
     case(f"wire: {name}", raw(*pieces))
+
+
+# --- monitoring pages
+
+def pages(name, *paths):
+    case(f"monitoring: {name}", stream(), consumer("c"), fill(3), *(page(path) for path in paths))
+
+
+pages("jsz", "/jsz", "/jsz?accounts=1", "/jsz?streams=1", "/jsz?consumers=1", "/jsz?config=1", "/jsz?consumers=1&config=1",
+      "/jsz?acc=$G", "/jsz?acc=NOPE", "/jsz?acc=$G&streams=1&stream-leader-only=1", "/jsz?limit=x", "/jsz?streams=x")
+# Without a stream upstream's is unwell at times: what it deletes in the background is a broken stream to it.
+pages("healthz", "/healthz?js-enabled-only=true", "/healthz?js-server-only=1",
+      "/healthz?account=$G&stream=D", "/healthz?account=$G&stream=D&consumer=c", "/healthz?account=NOPE",
+      "/healthz?account=$G&stream=NOPE", "/healthz?account=$G&stream=D&consumer=NOPE", "/healthz?stream=D",
+      "/healthz?account=$G&consumer=c", "/healthz?account=$G&stream=NOPE&details=true",
+      "/healthz?details=x")
+pages("other paths", "/nope", "/varz/", "/Varz", "/raftz?acc=NOPE", "/connz?sort=foo", "/connz?sort=stop", "/connz?state=foo",
+      "/connz?limit=x", "/connz?cid=x", "/subsz?subs=x", "/subsz?test=foo.*", "/connz?cid=99999", "/subsz?acc=NOPE&subs=1")

@@ -194,10 +194,6 @@ final class Backend implements AutoCloseable {
         return Optional.ofNullable(host);
     }
 
-    Optional<Store> store() {
-        return Optional.ofNullable(store);
-    }
-
     /** True once clients are listened for. */
     boolean isStarted() {
         return started;

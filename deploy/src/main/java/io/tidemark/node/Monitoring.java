@@ -72,6 +72,16 @@ final class Monitoring implements AutoCloseable {
             }
         }
 
+        long unsigned(String name) {
+            String value = text(name);
+            try {
+                return value.isEmpty() ? 0 : Long.parseUnsignedLong(value);
+            } catch (NumberFormatException bad) {
+                throw new BadQueryException("Error decoding uint64 for '" + name + "': strconv.ParseUint: parsing \""
+                        + value + "\": invalid syntax");
+            }
+        }
+
         boolean flag(String name) {
             return switch (text(name)) {
                 case "1", "t", "T", "true", "TRUE", "True" -> true;

@@ -1,13 +1,10 @@
 package io.tidemark.node;
 
 import io.tidemark.gateway.Gateway;
-import io.tidemark.gateway.api.ApiRouter;
 import io.tidemark.gateway.json.Json;
 import io.tidemark.gateway.session.SessionInfo;
 import io.tidemark.gateway.wire.ServerInfo;
 import io.tidemark.meta.MetaGroup;
-import io.tidemark.meta.MetaImage;
-import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.node.Monitoring.Answer;
 import io.tidemark.node.Monitoring.Query;
 import io.tidemark.node.config.NodeConfig;
@@ -17,7 +14,8 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.ratis.GroupContent;
 import io.tidemark.raft.ratis.RatisHost;
 import io.tidemark.storage.Bytes;
-import io.tidemark.storage.Store;
+import io.tidemark.stream.model.Subject;
+import io.tidemark.stream.model.SubjectFilter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,12 +27,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What each monitoring path shows, in the original's fields, with what exists so far. */
 final class MonitoringPages {
-    private static final int DEFAULT_LIMIT = 1024;
+    static final int DEFAULT_LIMIT = 1024;
     private static final double NANOS = 1e9;
 
     private final NodeConfig config;
@@ -42,6 +39,7 @@ final class MonitoringPages {
     private final Gateway gateway;
     private final Supplier<@Nullable Backend> backend;
     private final Monitoring monitoring;
+    private final JetStreamPages jetStream;
 
     MonitoringPages(
             NodeConfig config,
@@ -54,6 +52,7 @@ final class MonitoringPages {
         this.gateway = gateway;
         this.backend = backend;
         this.monitoring = monitoring;
+        jetStream = new JetStreamPages(config, facts, backend);
     }
 
     void register() {
@@ -63,9 +62,9 @@ final class MonitoringPages {
         monitoring.add("/routez", query -> page(this::routez));
         monitoring.add("/subsz", query -> page(json -> subsz(json, query)));
         monitoring.add("/subscriptionsz", query -> page(json -> subsz(json, query)));
-        monitoring.add("/jsz", query -> page(json -> jsz(json, query)));
+        monitoring.add("/jsz", query -> page(json -> jetStream.jsz(json, query)));
         monitoring.add("/raftz", this::raftz);
-        monitoring.add("/healthz", this::healthz);
+        monitoring.add("/healthz", jetStream::healthz);
     }
 
     private static Answer page(Consumer<Json> fields) {
@@ -118,7 +117,7 @@ final class MonitoringPages {
                 .object("leaf", none -> {})
                 .object("mqtt", none -> {})
                 .object("websocket", none -> {})
-                .object("jetstream", this::jetStreamVarz)
+                .object("jetstream", jetStream::varz)
                 .number("tls_timeout", 2.0)
                 .number("write_deadline", limits.writeDeadline().toNanos())
                 .text("start", facts.startedAt().toString())
@@ -182,185 +181,6 @@ final class MonitoringPages {
         return behind == null
                 ? 0
                 : behind.routes().map(routes -> routes.connected().size()).orElse(0);
-    }
-
-    private void jetStreamVarz(Json json) {
-        if (!config.jetStream().enabled()) {
-            return;
-        }
-        json.object("config", this::storeConfig);
-        json.object("stats", this::storeStats);
-        json.object("limits", none -> {});
-        meta().ifPresent(meta -> {
-            if (config.cluster() != null) {
-                json.object("meta", group -> metaCluster(group, meta));
-            }
-        });
-    }
-
-    private void storeConfig(Json json) {
-        json.number("max_memory", facts.maxMemory())
-                .number("max_storage", facts.maxStorage())
-                .text("store_dir", config.jetStream().storeDirectory().toString())
-                .number("sync_interval", 0)
-                .flag("sync_always", true)
-                .flagIfAny("strict", config.jetStream().strict());
-    }
-
-    private void storeStats(Json json) {
-        json.number("memory", 0)
-                .number("storage", diskBytes())
-                .number("reserved_memory", 0)
-                .number("reserved_storage", 0)
-                .number("accounts", accounts().size())
-                .number("ha_assets", replicated())
-                .object("api", this::apiStats);
-    }
-
-    private long diskBytes() {
-        Backend behind = backend.get();
-        return behind == null ? 0 : behind.store().map(Store::diskBytes).orElse(0L);
-    }
-
-    private void apiStats(Json json) {
-        Backend behind = backend.get();
-        Optional<ApiRouter> api = behind == null ? Optional.empty() : behind.api();
-        json.number("level", ServerInfo.API_LEVEL)
-                .number("total", api.map(router -> router.counters().total()).orElse(0L))
-                .number("errors", api.map(router -> router.counters().errors()).orElse(0L));
-    }
-
-    private void metaCluster(Json json, MetaGroup meta) {
-        PeerId leader = meta.leader();
-        NodeConfig.Cluster cluster = config.cluster();
-        MetaImage image = meta.image();
-        json.text("name", cluster == null ? "" : cluster.name())
-                .textIfAny("leader", leader == null ? "" : leader.node())
-                .text("peer", facts.nodeHash())
-                .number("cluster_size", Math.max(1, image.nodes().size()))
-                .number("pending", 0);
-        if (leader != null && leader.equals(meta.self())) {
-            List<String> others = image.nodes().keySet().stream()
-                    .filter(name -> !name.equals(meta.self().node()))
-                    .sorted()
-                    .toList();
-            json.objects(
-                    "replicas",
-                    others,
-                    (peer, name) -> peer.text("name", name)
-                            .flag("current", connected(name))
-                            .flagIfAny("offline", !connected(name))
-                            .number("active", 0)
-                            .text("peer", NodeFacts.hash(name)));
-        }
-    }
-
-    private boolean connected(String node) {
-        Backend behind = backend.get();
-        return behind != null
-                && behind.routes()
-                        .map(routes -> routes.connected().contains(node))
-                        .orElse(false);
-    }
-
-    private List<String> accounts() {
-        List<NodeConfig.Account> accounts = config.authorization().accounts();
-        return accounts.isEmpty()
-                ? List.of("$G")
-                : accounts.stream()
-                        .filter(NodeConfig.Account::jetStream)
-                        .map(NodeConfig.Account::name)
-                        .toList();
-    }
-
-    private long replicated() {
-        return meta().map(meta -> meta.image().streams().values().stream()
-                        .filter(stream -> stream.peers().size() > 1)
-                        .count())
-                .orElse(0L);
-    }
-
-    private void jsz(Json json, Query query) {
-        if (!config.jetStream().enabled()) {
-            json.number("memory", 0)
-                    .number("storage", 0)
-                    .number("reserved_memory", 0)
-                    .number("reserved_storage", 0);
-            json.number("accounts", 0).number("ha_assets", 0).object("api", this::apiStats);
-            json.text("server_id", facts.serverId()).text("now", Instant.now().toString());
-            json.flag("disabled", true).object("config", none -> {});
-            json.number("streams", 0)
-                    .number("consumers", 0)
-                    .number("messages", 0)
-                    .number("bytes", 0);
-            json.number("total", 0);
-            return;
-        }
-        storeStats(json);
-        json.text("server_id", facts.serverId()).text("now", Instant.now().toString());
-        json.object("config", this::storeConfig).object("limits", none -> {});
-        MetaImage image = meta().map(MetaGroup::image).orElse(MetaImage.EMPTY);
-        json.number("streams", image.streams().size());
-        json.number(
-                "consumers",
-                image.streams().values().stream()
-                        .mapToInt(stream -> stream.consumers().size())
-                        .sum());
-        json.number("messages", 0).number("bytes", 0);
-        if (config.cluster() != null) {
-            meta().ifPresent(meta -> json.object("meta_cluster", group -> metaCluster(group, meta)));
-        }
-        boolean accountsWanted = query.flag("accounts")
-                || query.flag("streams")
-                || query.flag("consumers")
-                || query.flag("config")
-                || !query.text("acc").isEmpty();
-        if (accountsWanted) {
-            json.objects(
-                    "account_details",
-                    image(image, query),
-                    (account, entry) -> account.text("name", entry.getKey())
-                            .text("id", entry.getKey())
-                            .objects(
-                                    "stream_detail",
-                                    entry.getValue(),
-                                    (detail, stream) -> streamDetail(detail, stream, query)));
-        }
-        json.number("total", accounts().size());
-    }
-
-    private static List<Map.Entry<String, List<StreamAssignment>>> image(MetaImage image, Query query) {
-        String wanted = query.text("acc");
-        return image.streams().values().stream()
-                .filter(stream -> wanted.isEmpty() || stream.account().equals(wanted))
-                .sorted(Comparator.comparing(stream -> stream.config().name()))
-                .collect(Collectors.groupingBy(StreamAssignment::account, TreeMap::new, Collectors.toList()))
-                .entrySet()
-                .stream()
-                .toList();
-    }
-
-    private static void streamDetail(Json json, StreamAssignment stream, Query query) {
-        json.text("name", stream.config().name()).time("created", stream.createdAtNanos());
-        if (query.flag("consumers")) {
-            List<String> names = new ArrayList<>(stream.consumers().keySet());
-            names.sort(null);
-            json.objects(
-                    "consumer_detail",
-                    names,
-                    (consumer, name) ->
-                            consumer.text("stream_name", stream.config().name()).text("name", name));
-        }
-    }
-
-    private Answer healthz(Query query) {
-        Backend behind = backend.get();
-        boolean ready = behind == null || behind.isReady() || behind.isStarted() && query.flag("js-server-only");
-        Bytes body = ready
-                ? Json.object(json -> json.text("status", "ok"))
-                : Json.object(json -> json.text("status", "unavailable")
-                        .text("error", "JetStream has not established contact with a meta leader"));
-        return new Answer(ready ? 200 : 503, "application/json", body);
     }
 
     /**
@@ -453,7 +273,19 @@ final class MonitoringPages {
     }
 
     private void subsz(Json json, Query query) {
-        int count = gateway.router().subscriptionCount();
+        String test = query.text("test");
+        if (!test.isEmpty() && !Subject.isLiteral(test)) {
+            throw new Monitoring.BadQueryException("invalid test subject, must be valid publish subject: " + test);
+        }
+        String account = query.text("acc");
+        List<Map.Entry<SessionInfo, SessionInfo.SubscriptionInfo>> wanted = gateway.sessions().open().stream()
+                .filter(session -> account.isEmpty() || session.account().equals(account))
+                .flatMap(session ->
+                        session.subscriptions().stream().map(subscription -> Map.entry(session, subscription)))
+                .filter(entry -> test.isEmpty()
+                        || SubjectFilter.of(entry.getValue().subject()).matches(test))
+                .toList();
+        int count = account.isEmpty() ? gateway.router().subscriptionCount() : wanted.size();
         json.text("server_id", facts.serverId())
                 .text("now", Instant.now().toString())
                 .number("num_subscriptions", count)
@@ -464,20 +296,18 @@ final class MonitoringPages {
                 .number("cache_hit_rate", 0)
                 .number("max_fanout", 0)
                 .number("avg_fanout", 0)
-                .number("total", query.flag("subs") ? count : 0)
+                .number("total", query.flag("subs") ? wanted.size() : 0)
                 .number("offset", Math.max(0, query.number("offset")))
                 .number("limit", limit(query));
-        if (query.flag("subs")) {
-            List<SessionInfo> sessions = gateway.sessions().open();
+        if (query.flag("subs") && !wanted.isEmpty()) {
             json.objects(
                     "subscriptions_list",
-                    sessions.stream()
-                            .flatMap(session -> session.subscriptions().stream()
-                                    .map(subscription -> Map.entry(session, subscription)))
+                    wanted.stream()
                             .skip(Math.max(0, query.number("offset")))
                             .limit(limit(query))
                             .toList(),
                     (row, entry) -> row.text("account", entry.getKey().account())
+                            .text("account_tag", entry.getKey().account())
                             .text("subject", entry.getValue().subject())
                             .textIfAny("qgroup", entry.getValue().queue())
                             .text("sid", entry.getValue().sid())
@@ -499,8 +329,8 @@ final class MonitoringPages {
             }
             default -> throw new Monitoring.BadQueryException("Error decoding state for " + query.text("state"));
         }
-        int cid = query.number("cid");
-        if (cid > 0) {
+        long cid = query.unsigned("cid");
+        if (cid != 0) {
             all.removeIf(session -> session.id() != cid);
         }
         if (!query.text("acc").isEmpty()) {
@@ -515,9 +345,9 @@ final class MonitoringPages {
         json.text("server_id", facts.serverId())
                 .text("now", Instant.now().toString())
                 .number("num_connections", shown.size())
-                .number("total", all.size())
+                .number("total", cid == 0 ? all.size() : 1)
                 .number("offset", offset)
-                .number("limit", limit(query))
+                .number("limit", cid == 0 ? limit(query) : 1)
                 .objects("connections", shown, (row, session) -> connection(row, session, query));
     }
 
@@ -602,7 +432,9 @@ final class MonitoringPages {
             json.objects(
                     "subscriptions_list_detail",
                     session.subscriptions(),
-                    (row, subscription) -> row.text("subject", subscription.subject())
+                    (row, subscription) -> row.text("account", session.account())
+                            .text("account_tag", session.account())
+                            .text("subject", subscription.subject())
                             .textIfAny("qgroup", subscription.queue())
                             .text("sid", subscription.sid())
                             .number("msgs", subscription.messages())

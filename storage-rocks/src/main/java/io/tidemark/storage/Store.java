@@ -24,9 +24,6 @@ public interface Store extends AutoCloseable {
     /** Bytes written since the last flush began, over all owners. */
     long unflushedBytes();
 
-    /** Bytes on disk, estimated. */
-    long diskBytes();
-
     @Override
     void close();
 }

@@ -29,6 +29,12 @@ public final class ConsumerInfoJson {
         writeRest(json, status, cluster, nowNanos);
     }
 
+    /** The same without its configuration and its group. */
+    public static void writeUnconfigured(Json json, String stream, ConsumerStatus status, long nowNanos) {
+        writeName(json, stream, status);
+        writeRest(json, status, null, nowNanos);
+    }
+
     private static void writeName(Json json, String stream, ConsumerStatus status) {
         json.text("stream_name", stream).text("name", status.config().name()).time("created", status.createdAtNanos());
     }

@@ -3,6 +3,7 @@ package io.tidemark.gateway.json;
 import io.tidemark.gateway.json.ClusterInfoJson.ClusterView;
 import io.tidemark.stream.command.StreamResponse.StreamStatus;
 import io.tidemark.stream.model.StreamState;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A stream as responses show it. */
@@ -28,27 +29,38 @@ public final class StreamInfoJson {
 
     private static void writeRest(Json json, StreamStatus status, @Nullable ClusterView cluster, long nowNanos) {
         json.time("created", status.createdAtNanos());
-        writeState(json, status);
+        json.object("state", fields -> {
+            state(fields, status.state());
+            fields.numberMapIfAny("subjects", status.subjects());
+            deletes(fields, status.state(), status.deleted());
+            fields.number("consumer_count", status.consumerCount());
+        });
         if (cluster != null) {
             ClusterInfoJson.write(json, cluster);
         }
         json.time("ts", nowNanos);
     }
 
-    private static void writeState(Json json, StreamStatus status) {
-        StreamState state = status.state();
-        json.object(
-                "state",
-                fields -> fields.number("messages", state.messages())
-                        .number("bytes", state.bytes())
-                        .number("first_seq", state.firstSequence())
-                        .time("first_ts", state.firstTimeNanos())
-                        .number("last_seq", state.lastSequence())
-                        .time("last_ts", state.lastTimeNanos())
-                        .numberIfAny("num_subjects", state.subjectCount())
-                        .numberMapIfAny("subjects", status.subjects())
-                        .numberIfAny("num_deleted", state.deletedCount())
-                        .numbersIfAny("deleted", status.deleted())
-                        .number("consumer_count", status.consumerCount()));
+    /** {@code state} without subjects and sequences. */
+    public static void writeState(Json json, StreamState state, int consumers) {
+        json.object("state", fields -> {
+            state(fields, state);
+            deletes(fields, state, List.of());
+            fields.number("consumer_count", consumers);
+        });
+    }
+
+    private static void state(Json fields, StreamState state) {
+        fields.number("messages", state.messages())
+                .number("bytes", state.bytes())
+                .number("first_seq", state.firstSequence())
+                .time("first_ts", state.firstTimeNanos())
+                .number("last_seq", state.lastSequence())
+                .time("last_ts", state.lastTimeNanos())
+                .numberIfAny("num_subjects", state.subjectCount());
+    }
+
+    private static void deletes(Json fields, StreamState state, List<Long> deleted) {
+        fields.numberIfAny("num_deleted", state.deletedCount()).numbersIfAny("deleted", deleted);
     }
 }

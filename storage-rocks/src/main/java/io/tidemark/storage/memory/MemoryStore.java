@@ -82,12 +82,6 @@ public final class MemoryStore implements Store {
         return unflushedBytes.get();
     }
 
-    /** None. */
-    @Override
-    public long diskBytes() {
-        return 0;
-    }
-
     /** Flushes. Group stores handed out before are dead. */
     @Override
     public synchronized void close() {

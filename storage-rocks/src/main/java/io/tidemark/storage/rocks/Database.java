@@ -216,18 +216,6 @@ final class Database {
         }
     }
 
-    long diskBytes() {
-        enter();
-        try {
-            return rocks.getAggregatedLongProperty("rocksdb.total-sst-files-size")
-                    + rocks.getAggregatedLongProperty("rocksdb.total-blob-file-size");
-        } catch (RocksDBException e) {
-            throw failure("read file sizes", e);
-        } finally {
-            leave();
-        }
-    }
-
     /** Frees everything without flushing. */
     void close() {
         exclusively(() -> {

@@ -144,11 +144,6 @@ public final class RocksStore implements Store {
         return unflushedBytes.get();
     }
 
-    @Override
-    public long diskBytes() {
-        return database.diskBytes();
-    }
-
     /** Flushes, then closes; closed all the same where the flush fails. */
     @Override
     public void close() {

@@ -1,0 +1,462 @@
+package io.tidemark.node;
+
+import io.tidemark.gateway.api.ApiRouter;
+import io.tidemark.gateway.json.ConsumerInfoJson;
+import io.tidemark.gateway.json.Json;
+import io.tidemark.gateway.json.StreamConfigJson;
+import io.tidemark.gateway.json.StreamInfoJson;
+import io.tidemark.gateway.wire.ServerInfo;
+import io.tidemark.meta.MetaGroup;
+import io.tidemark.meta.MetaImage;
+import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.node.Monitoring.Answer;
+import io.tidemark.node.Monitoring.Query;
+import io.tidemark.node.config.NodeConfig;
+import io.tidemark.raft.Group;
+import io.tidemark.raft.PeerId;
+import io.tidemark.storage.Bytes;
+import io.tidemark.storage.View;
+import io.tidemark.stream.command.StreamRequest.DescribeConsumers;
+import io.tidemark.stream.command.StreamResponse;
+import io.tidemark.stream.command.StreamResponse.ConsumerStatuses;
+import io.tidemark.stream.model.StreamConfig.Storage;
+import io.tidemark.stream.model.StreamState;
+import io.tidemark.stream.state.StreamReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What monitoring shows of streams and consumers, in the original's fields. A node shows the streams that it carries, as its
+ * own copies are; of their consumers what their leaders say.
+ */
+final class JetStreamPages {
+    private static final Logger LOG = LoggerFactory.getLogger(JetStreamPages.class);
+    private static final Duration LEADER_ANSWERS_WITHIN = Duration.ofSeconds(2);
+    private static final int DEFAULT_MAX_CONSUMERS = 1000;
+    /** How the original shows that an account has no reservation. */
+    private static final long NO_RESERVATION = -1;
+
+    private final NodeConfig config;
+    private final NodeFacts facts;
+    private final Supplier<@Nullable Backend> backend;
+
+    JetStreamPages(NodeConfig config, NodeFacts facts, Supplier<@Nullable Backend> backend) {
+        this.config = config;
+        this.facts = facts;
+        this.backend = backend;
+    }
+
+    /** A stream that this node carries. */
+    private record Hosted(StreamAssignment stream, Group<?, ?> group, StreamState state) {
+        boolean isIn(Storage storage) {
+            return stream.config().storage() == storage;
+        }
+    }
+
+    private Optional<MetaGroup> meta() {
+        return Optional.ofNullable(backend.get()).flatMap(Backend::meta);
+    }
+
+    private Optional<ApiRouter> api() {
+        return Optional.ofNullable(backend.get()).flatMap(Backend::api);
+    }
+
+    /** By name. */
+    private List<Hosted> hosted() {
+        Backend behind = backend.get();
+        if (behind == null || behind.host().isEmpty()) {
+            return List.of();
+        }
+        List<Hosted> hosted = new ArrayList<>();
+        for (StreamAssignment stream :
+                meta().map(MetaGroup::image).orElse(MetaImage.EMPTY).streams().values()) {
+            behind.host()
+                    .get()
+                    .find(stream.group())
+                    .ifPresent(group -> hosted.add(new Hosted(stream, group, state(stream, group))));
+        }
+        hosted.sort(Comparator.comparing(one -> one.stream.config().name()));
+        return hosted;
+    }
+
+    private static StreamState state(StreamAssignment stream, Group<?, ?> group) {
+        try (View view = group.localView()) {
+            return new StreamReader(view, stream.number()).state();
+        }
+    }
+
+    // ---- varz
+
+    /** {@code jetstream} of {@code /varz}. */
+    void varz(Json json) {
+        if (!config.jetStream().enabled()) {
+            return;
+        }
+        json.object("config", this::storeConfig);
+        json.object("stats", stats -> storeStats(stats, hosted()));
+        json.object("limits", JetStreamPages::limits);
+        meta().ifPresent(meta -> {
+            if (config.cluster() != null) {
+                json.object("meta", group -> metaCluster(group, meta));
+            }
+        });
+    }
+
+    private void storeConfig(Json json) {
+        json.number("max_memory", facts.maxMemory())
+                .number("max_storage", facts.maxStorage())
+                .text("store_dir", config.jetStream().storeDirectory().toString())
+                .number("sync_interval", 0)
+                .flag("sync_always", true)
+                .flagIfAny("strict", config.jetStream().strict());
+    }
+
+    private static void limits(Json json) {
+        json.number("default_max_consumers", DEFAULT_MAX_CONSUMERS);
+    }
+
+    private void storeStats(Json json, List<Hosted> hosted) {
+        json.number("memory", bytes(hosted, Storage.MEMORY))
+                .number("storage", bytes(hosted, Storage.FILE))
+                .number("reserved_memory", reserved(hosted, Storage.MEMORY))
+                .number("reserved_storage", reserved(hosted, Storage.FILE))
+                .number("accounts", accounts().size())
+                .number("ha_assets", replicated(hosted))
+                .object(
+                        "api",
+                        api -> apiUse(
+                                api,
+                                ServerInfo.API_LEVEL,
+                                api().map(router -> router.counters().total()).orElse(0L),
+                                api().map(router -> router.counters().errors()).orElse(0L)));
+    }
+
+    private static void apiUse(Json json, int level, long total, long errors) {
+        json.number("level", level).number("total", total).number("errors", errors);
+    }
+
+    private static long bytes(List<Hosted> hosted, Storage storage) {
+        return hosted.stream()
+                .filter(one -> one.isIn(storage))
+                .mapToLong(one -> one.state.bytes())
+                .sum();
+    }
+
+    /** What streams may grow to by their configuration. */
+    private static long reserved(List<Hosted> hosted, Storage storage) {
+        return hosted.stream()
+                .filter(one -> one.isIn(storage))
+                .mapToLong(one -> Math.max(0, one.stream.config().limits().maxBytes()))
+                .sum();
+    }
+
+    private static long replicated(List<Hosted> hosted) {
+        return hosted.stream().filter(one -> one.stream.peers().size() > 1).count();
+    }
+
+    private void metaCluster(Json json, MetaGroup meta) {
+        PeerId leader = meta.leader();
+        NodeConfig.Cluster cluster = config.cluster();
+        MetaImage image = meta.image();
+        json.text("name", cluster == null ? "" : cluster.name())
+                .textIfAny("leader", leader == null ? "" : leader.node())
+                .text("peer", facts.nodeHash())
+                .number("cluster_size", Math.max(1, image.nodes().size()))
+                .number("pending", 0);
+        if (leader != null && leader.equals(meta.self())) {
+            List<String> others = image.nodes().keySet().stream()
+                    .filter(name -> !name.equals(meta.self().node()))
+                    .sorted()
+                    .toList();
+            json.objects(
+                    "replicas",
+                    others,
+                    (peer, name) -> peer.text("name", name)
+                            .flag("current", connected(name))
+                            .flagIfAny("offline", !connected(name))
+                            .number("active", 0)
+                            .text("peer", NodeFacts.hash(name)));
+        }
+    }
+
+    private boolean connected(String node) {
+        return Optional.ofNullable(backend.get())
+                .flatMap(Backend::routes)
+                .map(routes -> routes.connected().contains(node))
+                .orElse(false);
+    }
+
+    private List<String> accounts() {
+        List<NodeConfig.Account> accounts = config.authorization().accounts();
+        return accounts.isEmpty()
+                ? List.of("$G")
+                : accounts.stream()
+                        .filter(NodeConfig.Account::jetStream)
+                        .map(NodeConfig.Account::name)
+                        .toList();
+    }
+
+    // ---- jsz
+
+    /** What the parameters ask for; each implies those before it. */
+    private record Detail(boolean accounts, boolean streams, boolean consumers, boolean configs) {
+        static Detail of(Query query) {
+            boolean configs = query.flag("config");
+            boolean consumers = query.flag("consumers") || query.flag("direct-consumers");
+            boolean streams = consumers || query.flag("streams");
+            boolean accounts =
+                    streams || query.flag("accounts") || !query.text("acc").isEmpty();
+            return new Detail(accounts, streams, consumers, configs);
+        }
+    }
+
+    /** {@code /jsz}. */
+    void jsz(Json json, Query query) {
+        if (!config.jetStream().enabled()) {
+            disabled(json);
+            return;
+        }
+        List<Hosted> hosted = hosted();
+        storeStats(json, hosted);
+        json.text("server_id", facts.serverId()).text("now", Instant.now().toString());
+        json.object("config", this::storeConfig).object("limits", JetStreamPages::limits);
+        json.number("streams", hosted.size())
+                .number(
+                        "consumers",
+                        hosted.stream()
+                                .mapToInt(one -> one.stream.consumers().size())
+                                .sum())
+                .number(
+                        "messages",
+                        hosted.stream().mapToLong(one -> one.state.messages()).sum())
+                .number(
+                        "bytes",
+                        hosted.stream().mapToLong(one -> one.state.bytes()).sum());
+        if (config.cluster() != null) {
+            meta().ifPresent(meta -> json.object("meta_cluster", group -> metaCluster(group, meta)));
+        }
+        Detail detail = Detail.of(query);
+        List<Map.Entry<String, List<Hosted>>> byAccount = byAccount(hosted, query);
+        if (detail.accounts && !byAccount.isEmpty()) {
+            json.objects(
+                    "account_details",
+                    byAccount,
+                    (account, entry) -> account(account, entry.getKey(), entry.getValue(), detail));
+        }
+        json.number("total", accounts().size());
+    }
+
+    private void disabled(Json json) {
+        json.number("memory", 0)
+                .number("storage", 0)
+                .number("reserved_memory", 0)
+                .number("reserved_storage", 0)
+                .number("accounts", 0)
+                .number("ha_assets", 0)
+                .object("api", api -> apiUse(api, ServerInfo.API_LEVEL, 0, 0))
+                .text("server_id", facts.serverId())
+                .text("now", Instant.now().toString())
+                .flag("disabled", true)
+                .object("config", none -> {})
+                .number("streams", 0)
+                .number("consumers", 0)
+                .number("messages", 0)
+                .number("bytes", 0)
+                .number("total", 0);
+    }
+
+    private List<Map.Entry<String, List<Hosted>>> byAccount(List<Hosted> hosted, Query query) {
+        String wanted = query.text("acc");
+        Predicate<Hosted> isShown =
+                query.flag("stream-leader-only") ? one -> one.group.leadership().isLeader() : one -> true;
+        Map<String, List<Hosted>> byAccount = new TreeMap<>();
+        accounts().forEach(account -> byAccount.put(account, List.of()));
+        byAccount.putAll(hosted.stream().filter(isShown).collect(Collectors.groupingBy(one -> one.stream.account())));
+        byAccount.keySet().removeIf(account -> !wanted.isEmpty() && !wanted.equals(account));
+        return byAccount.entrySet().stream()
+                .skip(Math.max(0, query.number("offset")))
+                .limit(query.number("limit") <= 0 ? MonitoringPages.DEFAULT_LIMIT : query.number("limit"))
+                .toList();
+    }
+
+    private void account(Json json, String name, List<Hosted> hosted, Detail detail) {
+        json.text("name", name)
+                .text("id", name)
+                .number("memory", bytes(hosted, Storage.MEMORY))
+                .number("storage", bytes(hosted, Storage.FILE))
+                .unsigned("reserved_memory", NO_RESERVATION)
+                .unsigned("reserved_storage", NO_RESERVATION)
+                .number("accounts", 0)
+                .number("ha_assets", replicated(hosted))
+                .object(
+                        "api",
+                        api -> apiUse(
+                                api,
+                                0,
+                                api().map(router -> router.counters().total(name))
+                                        .orElse(0L),
+                                api().map(router -> router.counters().errors(name))
+                                        .orElse(0L)));
+        if (detail.streams) {
+            json.objects("stream_detail", hosted, (stream, one) -> stream(stream, one, detail));
+        }
+    }
+
+    private void stream(Json json, Hosted one, Detail detail) {
+        PeerId leader = one.group.leadership().leader();
+        NodeConfig.Cluster cluster = config.cluster();
+        json.text("name", one.stream.config().name())
+                .time("created", one.stream.createdAtNanos())
+                .object(
+                        "cluster",
+                        fields -> fields.textIfAny("name", cluster == null ? "" : cluster.name())
+                                .textIfAny("leader", leader == null ? "" : leader.node()));
+        if (detail.configs) {
+            StreamConfigJson.writeListed(json, one.stream.config());
+        }
+        StreamInfoJson.writeState(json, one.state, one.stream.consumers().size());
+        if (detail.consumers) {
+            long nowNanos = System.currentTimeMillis() * 1_000_000;
+            consumers(one.stream)
+                    .ifPresentOrElse(
+                            found -> json.objects("consumer_detail", found.consumers(), (consumer, status) -> {
+                                if (detail.configs) {
+                                    ConsumerInfoJson.writeListed(
+                                            consumer, one.stream.config().name(), status, null, nowNanos);
+                                } else {
+                                    ConsumerInfoJson.writeUnconfigured(
+                                            consumer, one.stream.config().name(), status, nowNanos);
+                                }
+                            }),
+                            () -> json.objects(
+                                    "consumer_detail",
+                                    one.stream.consumers().keySet().stream()
+                                            .sorted()
+                                            .toList(),
+                                    (consumer, name) -> consumer.text(
+                                                    "stream_name",
+                                                    one.stream.config().name())
+                                            .text("name", name)));
+        }
+    }
+
+    /** Empty where no leader answers: then what the meta group knows is all there is to show. */
+    private Optional<ConsumerStatuses> consumers(StreamAssignment stream) {
+        Backend behind = backend.get();
+        if (behind == null) {
+            return Optional.empty();
+        }
+        try {
+            StreamResponse response = behind.streamClient()
+                    .ask(new DescribeConsumers(stream.number(), 0, List.of()), LEADER_ANSWERS_WITHIN)
+                    .get();
+            return response instanceof ConsumerStatuses found ? Optional.of(found) : Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException failed) {
+            LOG.warn(
+                    "monitoring shows only the names of {}'s consumers: {}",
+                    stream.config().name(),
+                    failed.getCause());
+            return Optional.empty();
+        }
+    }
+
+    // ---- healthz
+
+    /** What is wrong with what was asked for: a kind of asset, or the question itself where that is empty. */
+    private record Ailment(int status, String type, String error) {}
+
+    /** {@code /healthz}. */
+    Answer healthz(Query query) {
+        boolean withDetails = query.flag("details");
+        Optional<Ailment> found = ailment(query);
+        if (found.isEmpty()) {
+            return new Answer(200, "application/json", Json.object(json -> json.text("status", "ok")));
+        }
+        Ailment ailment = found.get();
+        boolean isDetailed = withDetails && !ailment.type.isEmpty();
+        Bytes body = Json.object(json -> {
+            json.text("status", isDetailed || ailment.status == 400 ? "error" : "unavailable");
+            if (isDetailed) {
+                json.objects(
+                        "errors",
+                        List.of(ailment),
+                        (fields, one) -> fields.text("type", one.type)
+                                .textIfAny("account", query.text("account"))
+                                .textIfAny("stream", query.text("stream"))
+                                .textIfAny("consumer", query.text("consumer"))
+                                .text("error", one.error));
+            } else {
+                json.text("error", ailment.error);
+            }
+        });
+        return new Answer(ailment.status, "application/json", body);
+    }
+
+    private Optional<Ailment> ailment(Query query) {
+        Backend behind = backend.get();
+        if (behind == null) {
+            return Optional.empty();
+        }
+        String account = query.text("account");
+        String stream = query.text("stream");
+        String consumer = query.text("consumer");
+        if (account.isEmpty() && !stream.isEmpty()) {
+            return ailment(400, "", "\"account\" must not be empty when checking stream health");
+        }
+        if (stream.isEmpty() && !consumer.isEmpty()) {
+            return ailment(400, "", "\"stream\" must not be empty when checking consumer health");
+        }
+        if (!behind.isReady() && !(behind.isStarted() && query.flag("js-server-only"))) {
+            return ailment(503, "JETSTREAM", "JetStream has not established contact with a meta leader");
+        }
+        if (query.flag("js-enabled-only") || query.flag("js-server-only") || account.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!accounts().contains(account)) {
+            return ailment(404, "ACCOUNT", "JetStream account \"" + account + "\" not found");
+        }
+        return stream.isEmpty() ? Optional.empty() : ailment(behind, account, stream, consumer);
+    }
+
+    private Optional<Ailment> ailment(Backend behind, String account, String name, String consumer) {
+        StreamAssignment stream =
+                meta().flatMap(meta -> meta.image().stream(account, name)).orElse(null);
+        if (stream == null) {
+            return ailment(404, "STREAM", "JetStream stream \"" + name + "\" not found on account \"" + account + "\"");
+        }
+        if (!consumer.isEmpty() && !stream.consumers().containsKey(consumer)) {
+            return ailment(
+                    404,
+                    "CONSUMER",
+                    "JetStream consumer \"" + consumer + "\" not found for stream \"" + name + "\" on account \""
+                            + account + "\"");
+        }
+        boolean isMissing = behind.host()
+                .filter(host -> stream.peers().contains(host.self())
+                        && host.find(stream.group()).isEmpty())
+                .isPresent();
+        return isMissing
+                ? ailment(503, "STREAM", "JetStream stream '" + account + " > " + name + "' is not current")
+                : Optional.empty();
+    }
+
+    private static Optional<Ailment> ailment(int status, String type, String error) {
+        return Optional.of(new Ailment(status, type, error));
+    }
+}
