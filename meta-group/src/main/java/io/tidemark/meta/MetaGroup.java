@@ -266,7 +266,7 @@ public final class MetaGroup implements MetaClient {
     private CompletableFuture<MetaResponse> propose(Group<MetaCommand, MetaReply> member, MetaCommand command) {
         if (!(command instanceof MetaCommand.CreateStream create)
                 || !create.peers().isEmpty()) {
-            return member.propose(command).thenApply(MetaResponse.Replied::new);
+            return proposed(member, command);
         }
         if (!image().nodes().containsKey(self().node())) {
             return CompletableFuture.failedFuture(new UnavailableException(
@@ -280,14 +280,25 @@ public final class MetaGroup implements MetaClient {
         if (peers.isEmpty()) {
             return now(new MetaResponse.Replied(new MetaReply.Refused(tooFewNodes())));
         }
-        return member.propose(new MetaCommand.CreateStream(
+        return proposed(
+                member,
+                new MetaCommand.CreateStream(
                         create.id(),
                         create.group(),
                         peers.get(),
                         create.account(),
                         create.config(),
-                        create.maxStreams()))
-                .thenApply(MetaResponse.Replied::new);
+                        create.maxStreams()));
+    }
+
+    /** Every node acts on a change, and its answer waits for their images: they shall know at once. */
+    private static CompletableFuture<MetaResponse> proposed(Group<MetaCommand, MetaReply> member, MetaCommand command) {
+        return member.propose(command).thenApply(reply -> {
+            if (revision(reply) > 0) {
+                member.spreadCommit();
+            }
+            return new MetaResponse.Replied(reply);
+        });
     }
 
     private Rejected tooFewNodes() {

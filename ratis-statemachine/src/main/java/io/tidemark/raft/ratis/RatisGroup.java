@@ -130,6 +130,13 @@ final class RatisGroup<C extends Command, R, E>
     }
 
     @Override
+    public void spreadCommit() {
+        if (leadership().isLeader() && !isOnlyVoter()) {
+            host.spreadCommit(id());
+        }
+    }
+
+    @Override
     public View localView() {
         return store.view();
     }
