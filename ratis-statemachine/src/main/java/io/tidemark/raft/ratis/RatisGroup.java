@@ -131,8 +131,9 @@ final class RatisGroup<C extends Command, R, E>
 
     @Override
     public void spreadCommit() {
-        if (leadership().isLeader() && !isOnlyVoter()) {
-            host.spreadCommit(id());
+        Division current = division();
+        if (current != null && current.getInfo().isLeader() && !isOnlyVoter()) {
+            CommitSpread.begin(host, id(), current);
         }
     }
 

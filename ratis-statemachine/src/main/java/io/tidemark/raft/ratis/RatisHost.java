@@ -243,7 +243,7 @@ public final class RatisHost implements GroupHost {
         try {
             server.getServerRpc()
                     .requestVote(RequestVoteRequestProto.newBuilder()
-                            .setServerRequest(request(id, RaftPeerId.valueOf(other.toString())))
+                            .setServerRequest(request(id, server.getId(), RaftPeerId.valueOf(other.toString())))
                             .setPreVote(true)
                             .build());
             return true;
@@ -281,7 +281,7 @@ public final class RatisHost implements GroupHost {
         Division division = server.getDivision(raftId(id));
         var last = division.getRaftLog().getLastEntryTermIndex();
         server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
-                .setServerRequest(requestToSelf(id))
+                .setServerRequest(request(id, server.getId(), server.getId()))
                 .setLeaderLastEntry(
                         last == null
                                 ? TermIndexProto.newBuilder()
@@ -291,8 +291,13 @@ public final class RatisHost implements GroupHost {
                 .build());
     }
 
-    /** Asked for a read index, a leader sends a heartbeat with its commit index to everyone, which costs no disk anything. */
-    void spreadCommit(GroupId id) {
+    /**
+     * Ratis' leader sends heartbeats, and with them its commit index, when it is asked for a read index: to all where it needs
+     * their confirmation, and anyhow to who asks. No disk is touched.
+     *
+     * @param asking who gets one for certain
+     */
+    void askForHeartbeat(GroupId id, RaftPeerId asking) {
         RaftClientRequest read = RaftClientRequest.newBuilder()
                 .setClientId(clientId)
                 .setServerId(server.getId())
@@ -302,7 +307,7 @@ public final class RatisHost implements GroupHost {
                 .build();
         try {
             server.readIndexAsync(ReadIndexRequestProto.newBuilder()
-                            .setServerRequest(requestToSelf(id))
+                            .setServerRequest(request(id, asking, server.getId()))
                             .setClientRequest(ClientProtoUtils.toRaftClientRequestProto(read))
                             .build())
                     .whenComplete((reply, thrown) -> {
@@ -315,14 +320,10 @@ public final class RatisHost implements GroupHost {
         }
     }
 
-    private RaftRpcRequestProto requestToSelf(GroupId id) {
-        return request(id, server.getId());
-    }
-
-    private RaftRpcRequestProto request(GroupId id, RaftPeerId target) {
+    private RaftRpcRequestProto request(GroupId id, RaftPeerId from, RaftPeerId to) {
         return RaftRpcRequestProto.newBuilder()
-                .setRequestorId(server.getId().toByteString())
-                .setReplyId(target.toByteString())
+                .setRequestorId(from.toByteString())
+                .setReplyId(to.toByteString())
                 .setCallId(nextCallId())
                 .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(raftId(id).toByteString()))
                 .build();
