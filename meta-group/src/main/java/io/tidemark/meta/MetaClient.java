@@ -8,8 +8,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * How to change what should exist, from any node. Futures fail with {@link io.tidemark.raft.UnavailableException} when the
- * deadline passes without a leader; a {@link MetaReply} comes after this node's image has the change's revision, and after
- * the other connected nodes have it or a short bound has passed.
+ * deadline passes without a leader, or before the former owners of what was taken over have stopped; a {@link MetaReply}
+ * comes after this node's image has the change's revision, and after the other connected nodes have it or a short bound has
+ * passed.
  */
 public interface MetaClient {
     /** The newest picture that this node has. */

@@ -1,7 +1,9 @@
 package io.tidemark.meta;
 
+import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.MetaImage.Tombstone;
 import io.tidemark.meta.command.MetaCodec;
 import io.tidemark.meta.command.MetaCommand;
 import io.tidemark.meta.command.MetaEffect;
@@ -40,6 +42,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +57,7 @@ public final class MetaGroup implements MetaClient {
     private static final Logger LOG = LoggerFactory.getLogger(MetaGroup.class);
     private static final long OTHERS_BOUND_MILLIS = 300;
     private static final long IMAGE_BOUND_MILLIS = 5_000;
-    private static final long FORMER_OWNERS_BOUND_MILLIS = 3_000;
+    private static final long FORMER_OWNERS_BOUND_MILLIS = 5_000;
 
     private final GroupHost host;
     private final MetaLink link;
@@ -263,7 +266,7 @@ public final class MetaGroup implements MetaClient {
     private CompletableFuture<MetaResponse> propose(Group<MetaCommand, MetaReply> member, MetaCommand command) {
         if (!(command instanceof MetaCommand.CreateStream create)
                 || !create.peers().isEmpty()) {
-            return member.propose(command).thenApply(MetaResponse.Replied::new);
+            return proposed(member, command);
         }
         if (!image().nodes().containsKey(self().node())) {
             return CompletableFuture.failedFuture(new UnavailableException(
@@ -277,14 +280,25 @@ public final class MetaGroup implements MetaClient {
         if (peers.isEmpty()) {
             return now(new MetaResponse.Replied(new MetaReply.Refused(tooFewNodes())));
         }
-        return member.propose(new MetaCommand.CreateStream(
+        return proposed(
+                member,
+                new MetaCommand.CreateStream(
                         create.id(),
                         create.group(),
                         peers.get(),
                         create.account(),
                         create.config(),
-                        create.maxStreams()))
-                .thenApply(MetaResponse.Replied::new);
+                        create.maxStreams()));
+    }
+
+    /** Every node acts on a change, and its answer waits for their images: they shall know at once. */
+    private static CompletableFuture<MetaResponse> proposed(Group<MetaCommand, MetaReply> member, MetaCommand command) {
+        return member.propose(command).thenApply(reply -> {
+            if (revision(reply) > 0) {
+                member.spreadCommit();
+            }
+            return new MetaResponse.Replied(reply);
+        });
     }
 
     private Rejected tooFewNodes() {
@@ -335,25 +349,67 @@ public final class MetaGroup implements MetaClient {
     }
 
     /**
-     * Where a name or a subject changes hands, the answer waits until a majority of the deleted streams' members is gone, so
-     * that no gateway with an older image has anything acknowledged by them afterwards. Members that can't be reached don't
-     * hold it up for ever.
+     * Where a name or a subject changes hands, the answer comes after a majority of the replicas of each deleted stream that
+     * had it is gone: nothing that a gateway with an older image sends is acknowledged by them afterwards. Streams that gave
+     * up a subject in an update aren't waited for: that update's own answer comes after its stream has applied the loss.
+     *
+     * <p>Replicas that can't be reached may yet acknowledge something, so where they are needed for the majority there is no
+     * success: the answer fails. The change is committed nevertheless and the failure says that its outcome is unknown, which
+     * is what the API has for "ask again": a create or an update that is repeated changes nothing and waits in its turn, and a
+     * delete that is repeated finds nothing.
      */
     private CompletableFuture<MetaReply> formerOwnersStopped(MetaCommand command, MetaReply reply) {
-        boolean changesHands = switch (command.kind()) {
-            case CREATE_STREAM, UPDATE_STREAM, DELETE_STREAM -> true;
-            default -> false;
-        };
-        if (!changesHands || revision(reply) == 0 || stopped(image())) {
+        // Only those of now: a stream that is deleted later isn't what this command took over from.
+        List<StreamId> formerOwners = revision(reply) == 0
+                ? List.of()
+                : image().tombstones().values().stream()
+                        .filter(formerOwnersOf(command, reply))
+                        .map(Tombstone::id)
+                        .toList();
+        if (stopped(formerOwners, image())) {
             return CompletableFuture.completedFuture(reply);
         }
-        CompletableFuture<MetaImage> stopped = feed.shows(MetaGroup::stopped);
-        thread.schedule(() -> stopped.cancel(false), FORMER_OWNERS_BOUND_MILLIS, TimeUnit.MILLISECONDS);
-        return stopped.handle((image, late) -> reply);
+        CompletableFuture<MetaImage> stopped = feed.shows(image -> stopped(formerOwners, image));
+        thread.schedule(
+                () -> {
+                    UnavailableException late = new UnavailableException(
+                            Reason.UNKNOWN_OUTCOME,
+                            "committed, but a majority of the former owner's replicas hasn't stopped: "
+                                    + running(formerOwners, image()));
+                    if (stopped.completeExceptionally(late)) {
+                        LOG.warn("{} isn't answered with success: {}", command.kind(), late.getMessage());
+                    }
+                },
+                FORMER_OWNERS_BOUND_MILLIS,
+                TimeUnit.MILLISECONDS);
+        return stopped.thenApply(image -> reply);
     }
 
-    private static boolean stopped(MetaImage image) {
-        return image.tombstones().values().stream().allMatch(MetaImage.Tombstone::isStopped);
+    /** Which deleted streams had what the command took, or are what it deleted. */
+    private Predicate<Tombstone> formerOwnersOf(MetaCommand command, MetaReply reply) {
+        if (command instanceof MetaCommand.DeleteStream delete) {
+            return tombstone -> tombstone.id().equals(delete.id());
+        }
+        if (command instanceof MetaCommand.CreateStream create) {
+            Holding taken = Holding.of(create.account(), create.config());
+            return tombstone -> tombstone.held().overlaps(taken);
+        }
+        if (command instanceof MetaCommand.UpdateStream update && reply instanceof MetaReply.Put put) {
+            Optional<Holding> taken =
+                    image().stream(put.stream()).map(stream -> Holding.of(stream.account(), update.config()));
+            return tombstone -> taken.filter(tombstone.held()::overlaps).isPresent();
+        }
+        return tombstone -> false;
+    }
+
+    private static boolean stopped(List<StreamId> formerOwners, MetaImage image) {
+        return running(formerOwners, image).isEmpty();
+    }
+
+    private static List<Tombstone> running(List<StreamId> formerOwners, MetaImage image) {
+        return image.tombstones().values().stream()
+                .filter(tombstone -> formerOwners.contains(tombstone.id()) && !tombstone.isStopped())
+                .toList();
     }
 
     private CompletableFuture<Void> othersReach(long revision) {

@@ -5,6 +5,7 @@ import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
 import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.StreamConfig;
+import io.tidemark.stream.model.StreamConfigRules;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -111,17 +112,43 @@ public record MetaImage(
     /**
      * A deleted stream.
      *
+     * @param held what it took in its account, for others to take over
      * @param remaining members that haven't reported the durable destruction of their data
      * @param replicas how many members there were
      */
-    public record Tombstone(StreamId id, int number, GroupId group, List<PeerId> remaining, int replicas) {
+    public record Tombstone(
+            StreamId id, int number, GroupId group, Holding held, List<PeerId> remaining, int replicas) {
         public Tombstone {
             remaining = List.copyOf(remaining);
+        }
+
+        /** The same once the peer has nothing of it any more. */
+        public Tombstone without(PeerId peer) {
+            List<PeerId> others =
+                    remaining.stream().filter(other -> !other.equals(peer)).toList();
+            return new Tombstone(id, number, group, held, others, replicas);
         }
 
         /** True once a majority of the members is gone: nothing is acknowledged under the old stream any more. */
         public boolean isStopped() {
             return replicas - remaining.size() > replicas / 2;
+        }
+    }
+
+    /** What a stream has for itself in its account: a name, and the subjects whose messages it takes. */
+    public record Holding(String account, String name, List<String> subjects) {
+        public Holding {
+            subjects = List.copyOf(subjects);
+        }
+
+        public static Holding of(String account, StreamConfig config) {
+            return new Holding(account, config.name(), config.subjects());
+        }
+
+        /** Whether they have the name or any subject in common, so that only one of the two can have it. */
+        public boolean overlaps(Holding other) {
+            return account.equals(other.account)
+                    && (name.equals(other.name) || StreamConfigRules.overlaps(subjects, other.subjects));
         }
     }
 }

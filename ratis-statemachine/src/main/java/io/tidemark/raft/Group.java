@@ -25,5 +25,11 @@ public interface Group<C extends Command, R> {
     /** What this replica has applied, whatever the others have. The caller closes the view. */
     View localView();
 
+    /**
+     * On the leader: tells the others now what is committed, so that they apply it without waiting for the next entry or
+     * heartbeat. For groups that are quiet, and whose followers act on what they apply. A hint that may be lost.
+     */
+    default void spreadCommit() {}
+
     GroupStatus status();
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 public interface Store extends AutoCloseable {
     Optional<GroupStore> find(String owner);
 
-    /** The owner's range, made where it doesn't exist yet. */
+    /** The owner's range, made where it doesn't exist yet; durable with the next flush, as what is written to it. */
     GroupStore open(String owner);
 
     StagedRange stage(String owner);

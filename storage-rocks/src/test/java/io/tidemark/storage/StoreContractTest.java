@@ -201,13 +201,41 @@ public abstract class StoreContractTest {
     }
 
     @Test
-    void anOpenedOwnerIsKnownAfterAPowerCut() {
+    void anOwnerIsKnownAfterAPowerCutOnceItWasFlushed() {
         store.open("a");
+        store.flush();
+        put(store.open("b"), "k", "of an owner that is lost");
 
         cutPowerAndOpen();
 
         assertThat(store.owners()).containsExactly("a");
         assertThat(store.find("b")).isEmpty();
+    }
+
+    @Test
+    void whoComesAfterAnOwnerThatWasLostFindsNothingOfIt() {
+        put(store.open("a"), "k", "lost");
+        cutPowerAndOpen();
+
+        GroupStore next = store.open("b");
+        put(next, "own", "v");
+        store.flush();
+        cutPowerAndOpen();
+
+        assertThat(store.owners()).containsExactly("b");
+        assertThat(forward(store.open("b"), Bytes.EMPTY, null)).containsExactly("own=v");
+        assertThat(forward(store.open("a"), Bytes.EMPTY, null)).isEmpty();
+    }
+
+    @Test
+    void anOwnerThatWasNeverFlushedIsDestroyedForGood() {
+        put(store.open("a"), "k", "v");
+        store.destroy("a");
+
+        cutPowerAndOpen();
+
+        assertThat(store.owners()).isEmpty();
+        assertThat(forward(store.open("a"), Bytes.EMPTY, null)).isEmpty();
     }
 
     @Test

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * others in turn. The first attempt leaves on the caller's thread, so that it stays behind what the caller sent to that node before.
  *
  * <p>A leader that is paused or cut off doesn't answer, and its link breaks only after a while. So what waits for it ends
- * as soon as a replica here knows another one: reads are asked again, all else has an unknown outcome.
+ * as soon as a replica here knows another one: reads are asked again, all else has an unknown outcome. What pauses between
+ * two attempts goes on at once.
  */
 public final class RoutedStreamClient implements StreamClient {
     /** Where a replica is here, how often another node is asked that nobody named. */
@@ -45,6 +46,8 @@ public final class RoutedStreamClient implements StreamClient {
     private final Map<Integer, PeerId> leaders = new ConcurrentHashMap<>();
     /** Those that another node was asked. */
     private final Set<Attempt> away = ConcurrentHashMap.newKeySet();
+    /** Those that wait for their next attempt. */
+    private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
 
     public RoutedStreamClient(
             PeerId self, LocalStreams local, LeaderLink link, Placements placements, ScheduledExecutorService timer) {
@@ -59,7 +62,10 @@ public final class RoutedStreamClient implements StreamClient {
     private void leads(int stream, @Nullable PeerId leader) {
         PeerId known = leader == null ? self : leader;
         leaders.put(stream, known);
-        timer.execute(() -> away.forEach(attempt -> attempt.leaderIs(stream, known)));
+        timer.execute(() -> {
+            away.forEach(attempt -> attempt.leaderIs(stream, known));
+            pauses.forEach(pause -> pause.leaderIs(stream));
+        });
     }
 
     @Override
@@ -187,7 +193,7 @@ public final class RoutedStreamClient implements StreamClient {
             } else if (afterNanos == 0) {
                 attempt();
             } else {
-                timer.schedule(this::attempt, afterNanos, TimeUnit.NANOSECONDS);
+                new Pause(this).start(afterNanos);
             }
         }
 
@@ -207,6 +213,40 @@ public final class RoutedStreamClient implements StreamClient {
                     new UnavailableException(Reason.DEADLINE, "stream " + request.stream() + ": no answer in time"))) {
                 leaders.remove(request.stream());
             }
+        }
+    }
+
+    /** Ends with its time, or with the news who leads. */
+    private final class Pause {
+        private final Exchange exchange;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Pause(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        void start(long nanos) {
+            pauses.add(this);
+            timer.schedule(this::over, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        void leaderIs(int stream) {
+            if (exchange.request.stream() == stream && end()) {
+                // Elected just now, it may need a moment to be ready: not as long a one as the pauses had become.
+                exchange.attempts = 0;
+                exchange.attempt();
+            }
+        }
+
+        private void over() {
+            if (end()) {
+                exchange.attempt();
+            }
+        }
+
+        private boolean end() {
+            pauses.remove(this);
+            return ended.compareAndSet(false, true);
         }
     }
 

@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +161,24 @@ final class RoutedStreamClientTest {
         assertThat(nodes.asked).containsExactly(SECOND, SELF);
     }
 
+    @Test
+    void whatPausesBetweenAttemptsGoesOnWhenALeaderIsKnown() {
+        nodes.hostedHere = true;
+        nodes.answers.put(SELF, () -> notNow(Reason.NOT_LEADER, null));
+        nodes.answers.put(THIRD, () -> CompletableFuture.completedFuture(new StreamResponse.Accepted()));
+        try (TimerWithoutEnd stopped = new TimerWithoutEnd()) {
+            CompletableFuture<StreamResponse> waiting = new RoutedStreamClient(
+                            SELF, nodes, nodes, stream -> List.of(SELF, THIRD), stopped)
+                    .ask(REQUEST, LONG);
+
+            nodes.watcher.leads(REQUEST.stream() + 1, THIRD);
+            nodes.watcher.leads(REQUEST.stream(), THIRD);
+
+            assertThat(waiting.join()).isEqualTo(new StreamResponse.Accepted());
+            assertThat(nodes.asked).containsExactly(SELF, THIRD);
+        }
+    }
+
     private StreamClient client(PeerId... replicas) {
         return new RoutedStreamClient(SELF, nodes, nodes, stream -> List.of(replicas), timer);
     }
@@ -168,6 +189,23 @@ final class RoutedStreamClientTest {
 
     private static CompletableFuture<StreamResponse> failed(Reason reason) {
         return CompletableFuture.failedFuture(new UnavailableException(reason, "no"));
+    }
+
+    /** Runs what is to be run now, and nothing that is to be run later. */
+    private static final class TimerWithoutEnd extends ScheduledThreadPoolExecutor implements AutoCloseable {
+        TimerWithoutEnd() {
+            super(1);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+            return delay == 0 ? super.schedule(task, 0, unit) : super.schedule(() -> {}, 1, TimeUnit.DAYS);
+        }
+
+        @Override
+        public void close() {
+            shutdownNow();
+        }
     }
 
     /** Nodes that answer as they are told. */

@@ -255,7 +255,6 @@ final class ClusterInvariants implements RaftObserver {
         return image.streams().values().stream().noneMatch(stream -> stream.id().equals(id));
     }
 
-    /** Answered within the bound that former owners have to stop. */
     void deleteAnswered(StreamId id, long atNanos) {
         deletesAnsweredAt.putIfAbsent(id, atNanos);
     }

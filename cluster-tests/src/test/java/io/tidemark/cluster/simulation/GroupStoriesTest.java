@@ -4,6 +4,7 @@ import static io.tidemark.cluster.simulation.Timeline.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.command.MetaReply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,37 @@ final class GroupStoriesTest {
         assertThat(late).isNotDone();
         assertThat(script.answer(cluster.publish(again, "new"))).isEqualTo(1);
         assertThat(cluster.holds(2, old)).isFalse();
+    }
+
+    /** A stream is deleted and created again while its only replica can't be reached, and may well run. */
+    @Test
+    void aNameIsNotHandedOnWhileItsFormerOwnerMayRun() {
+        StreamAssignment old = cluster.create(0, "A", 1);
+        int home = SimulatedNode.idOf(old.peers().get(0));
+        int gateway = (home + 1) % SimulatedCluster.NODES;
+        cluster.isolate(home);
+        script.until(
+                "the others lead",
+                () -> cluster.cluster()
+                        .leader(ClusterMember.META)
+                        .filter(leader -> leader.node().id != home)
+                        .isPresent());
+
+        CompletableFuture<MetaReply> deleted = cluster.deleteLater(gateway, "A");
+        script.until(
+                "its deletion is known",
+                () -> cluster.image(gateway).stream(old.number()).isEmpty());
+        CompletableFuture<MetaReply> created = cluster.createLater(gateway, "A", 1);
+        CompletableFuture<Long> besides = cluster.publish(cluster.create(gateway, "B", 1), "b");
+        script.pass(10 * SECOND);
+
+        assertThat(besides).isCompleted();
+        assertThat(deleted).isCompletedExceptionally();
+        assertThat(created).isCompletedExceptionally();
+        cluster.reconnect();
+        StreamAssignment again = cluster.create(gateway, "A", 1);
+        assertThat(cluster.holds(home, old)).isFalse();
+        assertThat(script.answer(cluster.publish(again, "new"))).isEqualTo(1);
     }
 
     /** A replica that was away while its stream was deleted finds the tombstone that waits for it. */

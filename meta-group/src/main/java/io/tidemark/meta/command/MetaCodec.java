@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
+import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
@@ -120,6 +121,9 @@ public final class MetaCodec {
                 .setGroup(tombstone.group().toString())
                 .addAllRemaining(texts(tombstone.remaining()))
                 .setReplicas(tombstone.replicas())
+                .setAccount(tombstone.held().account())
+                .setName(tombstone.held().name())
+                .addAllSubjects(tombstone.held().subjects())
                 .build());
     }
 
@@ -129,6 +133,7 @@ public final class MetaCodec {
                 new StreamId(row.getId()),
                 row.getNumber(),
                 GroupId.parse(row.getGroup()),
+                new Holding(row.getAccount(), row.getName(), row.getSubjectsList()),
                 peers(row.getRemainingList()),
                 row.getReplicas());
     }

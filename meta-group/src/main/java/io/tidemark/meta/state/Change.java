@@ -2,6 +2,7 @@ package io.tidemark.meta.state;
 
 import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
+import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
@@ -110,6 +111,7 @@ final class Change {
                 stream.id(),
                 stream.number(),
                 stream.group(),
+                Holding.of(stream.account(), stream.config()),
                 remaining,
                 stream.peers().size()));
     }
@@ -132,10 +134,7 @@ final class Change {
     }
 
     void destroyed(Tombstone tombstone, PeerId peer) {
-        List<PeerId> remaining = tombstone.remaining().stream()
-                .filter(other -> !other.equals(peer))
-                .toList();
-        put(new Tombstone(tombstone.id(), tombstone.number(), tombstone.group(), remaining, tombstone.replicas()));
+        put(tombstone.without(peer));
     }
 
     boolean wasRemoved(PeerId peer) {

@@ -3,6 +3,8 @@ package io.tidemark.meta.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.meta.MetaImage.Holding;
+import io.tidemark.meta.MetaImage.Tombstone;
 import io.tidemark.meta.Samples;
 import io.tidemark.meta.StreamId;
 import io.tidemark.raft.UnavailableException;
@@ -56,6 +58,22 @@ class MetaCodecGoldenTest {
         }
 
         assertThat(seen).containsExactlyInAnyOrder(MetaCommand.Kind.values());
+    }
+
+    @Test
+    void aTombstoneKeepsItsBytes() throws IOException {
+        Tombstone tombstone = new Tombstone(
+                STREAM,
+                7,
+                Samples.group(7),
+                new Holding(Samples.ACCOUNT, "ORDERS", List.of("orders.>", "returns")),
+                List.of(Samples.peer("n1"), Samples.peer("n3")),
+                3);
+
+        Bytes written = MetaCodec.encode(tombstone);
+
+        assertThat(MetaCodec.decodeTombstone(written)).isEqualTo(tombstone);
+        assertThat(HexFormat.of().formatHex(written.toArray())).isEqualTo(golden("meta-tombstone.txt"));
     }
 
     @Test

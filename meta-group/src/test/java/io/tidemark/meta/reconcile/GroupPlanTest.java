@@ -6,6 +6,7 @@ import static io.tidemark.meta.Samples.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.meta.MetaImage;
+import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
@@ -27,8 +28,13 @@ class GroupPlanTest {
     private static final GroupId META = group(0);
     private static final StreamAssignment STREAM = stream("n1", "n2");
     private static final StreamAssignment THREE = stream("n1", "n2", "n3");
-    private static final Tombstone TOMBSTONE =
-            new Tombstone(new StreamId("stream-1"), 1, group(1), List.of(peer("n1"), peer("n2")), 2);
+    private static final Tombstone TOMBSTONE = new Tombstone(
+            new StreamId("stream-1"),
+            1,
+            group(1),
+            new Holding("$G", "A", List.of("a")),
+            List.of(peer("n1"), peer("n2")),
+            2);
 
     private final Here here = new Here();
 

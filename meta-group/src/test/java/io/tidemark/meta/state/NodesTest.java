@@ -5,6 +5,7 @@ import static io.tidemark.meta.Samples.peer;
 import static io.tidemark.meta.Samples.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.Samples;
 import io.tidemark.meta.StreamId;
@@ -49,6 +50,19 @@ class NodesTest {
         meta.apply(new MetaCommand.ReportDestroyed(FIRST, peer("n2")));
         meta.apply(new MetaCommand.ReportDestroyed(FIRST, peer("n1")));
         assertThat(meta.image().tombstones()).isEmpty();
+    }
+
+    @Test
+    void aTombstoneSaysWhatItsStreamHeldAtLast() {
+        meta.apply(createStream(1, stream("A", "a"), "n1", "n2"));
+        meta.apply(new MetaCommand.UpdateStream(FIRST, stream("A", "b", "c.*")));
+        meta.apply(new MetaCommand.DeleteStream(FIRST));
+        meta.apply(new MetaCommand.ReportDestroyed(FIRST, peer("n2")));
+
+        Holding held =
+                Objects.requireNonNull(meta.image().tombstones().get(FIRST)).held();
+
+        assertThat(held).isEqualTo(new Holding(Samples.ACCOUNT, "A", List.of("b", "c.*")));
     }
 
     @Test

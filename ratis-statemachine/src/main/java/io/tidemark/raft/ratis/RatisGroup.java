@@ -132,6 +132,14 @@ final class RatisGroup<C extends Command, R, E>
     }
 
     @Override
+    public void spreadCommit() {
+        Division current = division();
+        if (current != null && current.getInfo().isLeader() && !isOnlyVoter()) {
+            CommitSpread.begin(host, id(), current);
+        }
+    }
+
+    @Override
     public View localView() {
         return new WatchedView(store.view(), this::failed);
     }

@@ -40,17 +40,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.ratis.client.impl.ClientProtoUtils;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -86,9 +90,6 @@ public final class RatisHost implements GroupHost {
     private static final long REQUEST_TIMEOUT_MILLIS = 60_000;
     private static final long TRANSFER_TIMEOUT_MILLIS = 10_000;
     private static final int QUICK_THREADS = 4;
-
-    /** The others need a moment to open the group; where that is too short, their time-outs decide. */
-    private static final long[] FIRST_STANDS_AFTER_MILLIS = {20, 80, 200};
 
     private final RatisConfig config;
     private final Store store;
@@ -223,33 +224,38 @@ public final class RatisHost implements GroupHost {
         }
         groups.put(id, group);
         add(group, members);
-        if (fresh && !group.isOnlyVoter() && isFirstToStand(id, members)) {
-            for (long delayMillis : FIRST_STANDS_AFTER_MILLIS) {
-                CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS, slow)
-                        .execute(() -> standForWantOfALeader(id));
-            }
+        if (fresh) {
+            FirstElection.prepare(this, id, members);
         }
         return group;
     }
 
-    /** A new group need not wait for the first of its members' election time-outs: one of them stands at once. */
-    private boolean isFirstToStand(GroupId id, List<Peer> members) {
-        List<Peer> voters = members.stream()
-                .filter(member -> member.kind() == Peer.Kind.VOTER)
-                .sorted(Comparator.comparing(Peer::id))
-                .toList();
-        return !voters.isEmpty()
-                && voters.get(Math.floorMod(id.hashCode(), voters.size())).id().equals(self());
+    boolean lacksLeader(GroupId id) {
+        Division division = groups.containsKey(id) ? division(id) : null;
+        return division != null && division.getInfo().getLeaderId() == null;
     }
 
-    private void standForWantOfALeader(GroupId id) {
+    void standForWantOfALeader(GroupId id) {
         try {
-            if (groups.containsKey(id)
-                    && server.getDivision(raftId(id)).getInfo().getLeaderId() == null) {
+            if (lacksLeader(id)) {
                 stand(id);
             }
         } catch (IOException e) {
             LOG.debug("no early election group={} cause={}", id, e.toString());
+        }
+    }
+
+    /** Asks another node's member a question that changes nothing: would it vote for this one? */
+    boolean hasOpened(GroupId id, PeerId other) {
+        try {
+            server.getServerRpc()
+                    .requestVote(RequestVoteRequestProto.newBuilder()
+                            .setServerRequest(request(id, server.getId(), RaftPeerId.valueOf(other.toString())))
+                            .setPreVote(true)
+                            .build());
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 
@@ -282,13 +288,8 @@ public final class RatisHost implements GroupHost {
     private void stand(GroupId id) throws IOException {
         Division division = server.getDivision(raftId(id));
         var last = division.getRaftLog().getLastEntryTermIndex();
-        RaftRpcRequestProto request = RaftRpcRequestProto.newBuilder()
-                .setRequestorId(server.getId().toByteString())
-                .setReplyId(server.getId().toByteString())
-                .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(raftId(id).toByteString()))
-                .build();
         server.startLeaderElection(StartLeaderElectionRequestProto.newBuilder()
-                .setServerRequest(request)
+                .setServerRequest(request(id, server.getId(), server.getId()))
                 .setLeaderLastEntry(
                         last == null
                                 ? TermIndexProto.newBuilder()
@@ -296,6 +297,44 @@ public final class RatisHost implements GroupHost {
                                         .build()
                                 : last.toProto())
                 .build());
+    }
+
+    /**
+     * Ratis' leader sends heartbeats, and with them its commit index, when it is asked for a read index: to all where it needs
+     * their confirmation, and anyhow to who asks. No disk is touched.
+     *
+     * @param asking who gets one for certain
+     */
+    void askForHeartbeat(GroupId id, RaftPeerId asking) {
+        RaftClientRequest read = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(server.getId())
+                .setGroupId(raftId(id))
+                .setCallId(nextCallId())
+                .setType(RaftClientRequest.readRequestType())
+                .build();
+        try {
+            server.readIndexAsync(ReadIndexRequestProto.newBuilder()
+                            .setServerRequest(request(id, asking, server.getId()))
+                            .setClientRequest(ClientProtoUtils.toRaftClientRequestProto(read))
+                            .build())
+                    .whenComplete((reply, thrown) -> {
+                        if (thrown != null) {
+                            LOG.debug("no early heartbeat group={} cause={}", id, thrown.toString());
+                        }
+                    });
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("no early heartbeat group={} cause={}", id, e.toString());
+        }
+    }
+
+    private RaftRpcRequestProto request(GroupId id, RaftPeerId from, RaftPeerId to) {
+        return RaftRpcRequestProto.newBuilder()
+                .setRequestorId(from.toByteString())
+                .setReplyId(to.toByteString())
+                .setCallId(nextCallId())
+                .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(raftId(id).toByteString()))
+                .build();
     }
 
     @Override

@@ -40,12 +40,7 @@ public final class MemoryStore implements Store {
     @Override
     public synchronized GroupStore open(String owner) {
         MemoryGroupStore found = live.get(owner);
-        if (found != null) {
-            return found;
-        }
-        MemoryGroupStore added = addLive(owner, MemoryRange.EMPTY);
-        flush();
-        return added;
+        return found != null ? found : addLive(owner, MemoryRange.EMPTY);
     }
 
     @Override

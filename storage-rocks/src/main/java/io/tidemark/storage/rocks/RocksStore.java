@@ -78,8 +78,8 @@ public final class RocksStore implements Store {
                 return found;
             }
             int number = numbers.take();
+            // No flush: whose range it is gets durable with what is in it, never later.
             numbers.assign(owner, number);
-            flush();
             return addLive(owner, new Range(number));
         } finally {
             structure.unlock();
