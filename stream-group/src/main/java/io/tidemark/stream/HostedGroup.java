@@ -265,7 +265,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
                 }));
     }
 
-    private long nowNanos() {
+    long nowNanos() {
         return runtime.nowNanos().getAsLong();
     }
 

@@ -246,7 +246,8 @@ final class Removal {
         MessagesRemoved removed = new MessagesRemoved(content.stream, cause, ranges);
         effects.add(removed);
         if (content.consumers.count() > 0) {
-            content.consumers.removed(position, removed, batch, new StreamReader(batch, content.stream), effects);
+            long firstSequence = content.totals.state(0).firstSequence();
+            content.consumers.removed(position, removed, batch, firstSequence, effects);
         }
     }
 
