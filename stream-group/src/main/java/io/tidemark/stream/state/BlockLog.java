@@ -119,9 +119,9 @@ final class BlockLog {
     /** The block with a place for the sequence; null where there is none. */
     @Nullable
     BlockInfo holding(Reads reads, long sequence) {
-        Map.Entry<Long, BlockInfo> known = infos == null ? null : infos.floorEntry(sequence);
-        if (known != null && known.getValue().lastSequence() >= sequence) {
-            return known.getValue();
+        BlockInfo known = used(sequence);
+        if (known != null) {
+            return known;
         }
         BlockInfo info = atOrBefore(reads, sequence);
         if (info == null || info.lastSequence() < sequence) {
@@ -209,14 +209,12 @@ final class BlockLog {
     /** The first live sequence at or after this one; 0 where there is none. */
     long nextLive(Reads reads, long sequence) {
         long from = sequence;
-        BlockInfo known = infos == null ? null : holding(reads, from);
-        while (infos != null && known != null) {
-            long found = known.nextLive(from);
+        for (BlockInfo info = begun(reads, from); info != null; info = begun(reads, from)) {
+            long found = info.nextLive(from);
             if (found > 0) {
                 return found;
             }
-            from = known.lastSequence() + 1;
-            known = infos.get(from);
+            from = info.lastSequence() + 1;
         }
         try (Blocks blocks = from(reads, from)) {
             while (blocks.next()) {
@@ -227,6 +225,17 @@ final class BlockLog {
             }
             return 0;
         }
+    }
+
+    /** A block that holds the sequence, where it is found without a walk: one that starts there, or was used lately. */
+    private @Nullable BlockInfo begun(Reads reads, long sequence) {
+        BlockInfo known = used(sequence);
+        return known != null ? known : info(reads, sequence);
+    }
+
+    private @Nullable BlockInfo used(long sequence) {
+        Map.Entry<Long, BlockInfo> known = infos == null ? null : infos.floorEntry(sequence);
+        return known != null && known.getValue().lastSequence() >= sequence ? known.getValue() : null;
     }
 
     /** The last live sequence at or before this one; 0 where there is none. */

@@ -101,7 +101,10 @@ final class StreamCodecGoldenTest {
                     "c",
                     List.of(
                             new Ack(Ack.AckKind.NEXT, 1, 2, 3, 4, "r", "i", PULL),
-                            new Ack(Ack.AckKind.NAK, 1, 2, 3, -1, "", "", null))),
+                            new Ack(Ack.AckKind.NAK, 1, 2, 3, -1, "", "", null),
+                            new Ack(Ack.AckKind.ACK, 5, 8, 1, 0, "", "", null),
+                            new Ack(Ack.AckKind.ACK, 6, 9, 1, 0, "", "", null),
+                            new Ack(Ack.AckKind.ACK, 7, 10, 1, 0, "", "confirm", null))),
             new StreamRequest.Pull(7, "c", "inbox", PULL),
             new StreamRequest.FlowControl(7, "c", "fc"),
             new StreamRequest.DescribeStream(7, 3, true, "", 4),
