@@ -56,7 +56,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
         this.streams = Set.copyOf(streams);
         this.runtime = runtime;
         this.watcher = watcher;
-        runner = new SerialRunner(runtime.pool(), this::advance);
+        runner = new SerialRunner(runtime.pool(), this::advance, runtime.outbox()::together);
     }
 
     Set<Integer> streams() {
@@ -265,7 +265,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
                 }));
     }
 
-    private long nowNanos() {
+    long nowNanos() {
         return runtime.nowNanos().getAsLong();
     }
 

@@ -21,6 +21,11 @@ public interface Outbox {
             Bytes headers,
             Bytes payload);
 
+    /** Runs what may deliver many messages: those to one place leave together. */
+    default void together(Runnable deliveries) {
+        deliveries.run();
+    }
+
     /** True where somebody listens, on any node. {@code queue} null asks for anybody, plain or queue. */
     boolean hasInterest(String account, String subject, @Nullable String queue);
 

@@ -2,6 +2,7 @@ package io.tidemark.stream;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,15 +16,18 @@ final class SerialRunner implements Executor {
 
     private final Executor pool;
     private final Runnable afterRun;
+    private final Consumer<Runnable> frame;
     /** Guards {@code tasks} and {@code isScheduled}. */
     private final Object lock = new Object();
 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean isScheduled;
 
-    SerialRunner(Executor pool, Runnable afterRun) {
+    /** @param frame runs what it is given at once; gets each task, and what comes after them */
+    SerialRunner(Executor pool, Runnable afterRun, Consumer<Runnable> frame) {
         this.pool = pool;
         this.afterRun = afterRun;
+        this.frame = frame;
     }
 
     @Override
@@ -59,9 +63,9 @@ final class SerialRunner implements Executor {
         pool.execute(this::run);
     }
 
-    private static void guard(Runnable task) {
+    private void guard(Runnable task) {
         try {
-            task.run();
+            frame.accept(task);
         } catch (RuntimeException | Error e) {
             LOG.error("a leader's task failed", e);
         }

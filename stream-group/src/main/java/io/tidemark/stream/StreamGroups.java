@@ -195,6 +195,7 @@ public final class StreamGroups implements LocalStreams {
                 reached.completeExceptionally(refusal(group));
                 return;
             }
+            leader.recordHeld(hosted.nowNanos());
             leader.whenApplied(revision, () -> {
                 if (leader.isStopped()) {
                     reached.completeExceptionally(refusal(group));

@@ -24,10 +24,15 @@ record AckSubject(String stream, String consumer, int deliveredCount, long strea
 
     /** Empty where the form is neither, or the domain or the account isn't the one given. */
     static Optional<AckSubject> parse(String subject, String domain, String accountHash) {
-        List<String> tokens = Tokens.of(subject);
-        if (tokens.size() == SHORT_TOKENS) {
-            return Optional.of(at(tokens, 2));
+        int[] dots = new int[SHORT_TOKENS];
+        int count = 0;
+        for (int dot = subject.indexOf('.'); dot >= 0 && count < SHORT_TOKENS; dot = subject.indexOf('.', dot + 1)) {
+            dots[count++] = dot;
         }
+        if (count == SHORT_TOKENS - 1) {
+            return Optional.of(shortForm(subject, dots));
+        }
+        List<String> tokens = Tokens.of(subject);
         if (tokens.size() >= LONG_TOKENS && isOurs(tokens, domain, accountHash)) {
             return Optional.of(at(tokens, 4));
         }
@@ -40,6 +45,16 @@ record AckSubject(String stream, String consumer, int deliveredCount, long strea
                 && tokens.get(3).equals(accountHash);
     }
 
+    /** Most acks have this form: nothing is cut out of them but the names. */
+    private static AckSubject shortForm(String subject, int[] dots) {
+        return new AckSubject(
+                subject.substring(dots[1] + 1, dots[2]),
+                subject.substring(dots[2] + 1, dots[3]),
+                (int) Math.min(Integer.MAX_VALUE, Math.max(0, number(subject, dots[3] + 1, dots[4]))),
+                number(subject, dots[4] + 1, dots[5]),
+                Math.max(0, number(subject, dots[5] + 1, dots[6])));
+    }
+
     private static AckSubject at(List<String> tokens, int from) {
         return new AckSubject(
                 tokens.get(from),
@@ -50,12 +65,16 @@ record AckSubject(String stream, String consumer, int deliveredCount, long strea
     }
 
     private static long number(String token) {
-        if (token.isEmpty() || token.length() > MAX_DIGITS) {
+        return number(token, 0, token.length());
+    }
+
+    private static long number(String text, int from, int to) {
+        if (from == to || to - from > MAX_DIGITS) {
             return -1;
         }
         long number = 0;
-        for (int i = 0; i < token.length(); i++) {
-            int digit = token.charAt(i) - '0';
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
                 return -1;
             }

@@ -36,11 +36,16 @@ final class ConsumerApi {
     /** A pull whose stream has no leader for so long is lost; its client has asked again by then. */
     private static final Duration PULL_DEADLINE = Duration.ofSeconds(30);
 
+    /** Longer bodies of pull requests aren't kept. */
+    private static final int MAX_KNOWN_BYTES = 256;
+
     private final ApiServices services;
     private final StreamIndex index;
     private final Descriptions descriptions;
     private final Advisories advisories;
     private final ClusterViews clusters;
+    /** Clients ask in the same words again and again. */
+    private volatile PullBody lastPull = new PullBody(Bytes.EMPTY, PullRequestJson.read(Bytes.EMPTY));
 
     ConsumerApi(ApiServices services, StreamIndex index, Descriptions descriptions, Advisories advisories) {
         this.services = services;
@@ -175,9 +180,21 @@ final class ConsumerApi {
                     .reply(request.account(), request.reply(), StatusLine.REQUIRED_API_LEVEL.headers(), Bytes.EMPTY);
             return Handling.HANDLED;
         }
-        Pull pull = new Pull(stream.number(), consumer, request.reply(), PullRequestJson.read(request.payload()));
+        Pull pull = new Pull(stream.number(), consumer, request.reply(), spec(request.payload()));
         services.streams().ask(pull, deadline(pull.spec()));
         return Handling.HANDLED;
+    }
+
+    private PullSpec spec(Bytes body) {
+        PullBody known = lastPull;
+        if (body.equals(known.body)) {
+            return known.spec;
+        }
+        PullSpec spec = PullRequestJson.read(body);
+        if (body.size() <= MAX_KNOWN_BYTES) {
+            lastPull = new PullBody(Bytes.wrap(body.toArray()), spec);
+        }
+        return spec;
     }
 
     /** A request that expires isn't brought to a leader later than that. */
@@ -333,4 +350,7 @@ final class ConsumerApi {
     private interface NameRule {
         Optional<Rejected> check(String name, ConsumerConfigRequest request);
     }
+
+    /** A pull request's body, and what it says. */
+    private record PullBody(Bytes body, PullSpec spec) {}
 }

@@ -9,7 +9,9 @@ import io.tidemark.gateway.route.proto.InterestChange;
 import io.tidemark.gateway.route.proto.Pong;
 import io.tidemark.gateway.route.proto.Refusal;
 import io.tidemark.gateway.route.proto.Reply;
+import io.tidemark.gateway.route.proto.RouteFrame;
 import io.tidemark.gateway.route.proto.RouteItem;
+import io.tidemark.gateway.subject.Burst;
 import io.tidemark.gateway.subject.Links.Delivery;
 import io.tidemark.meta.founding.Announcement;
 import io.tidemark.raft.UnavailableException;
@@ -82,7 +84,11 @@ final class InboundLink extends ServerCall.Listener<byte[]> {
 
     @Override
     public void onMessage(byte[] frame) {
-        for (RouteItem item : Wire.parse(frame).getItemsList()) {
+        Burst.of(() -> receive(Wire.parse(frame)));
+    }
+
+    private void receive(RouteFrame frame) {
+        for (RouteItem item : frame.getItemsList()) {
             if (ended.get()) {
                 return;
             }

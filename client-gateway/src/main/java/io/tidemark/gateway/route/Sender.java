@@ -2,6 +2,7 @@ package io.tidemark.gateway.route;
 
 import io.tidemark.gateway.route.proto.RouteFrame;
 import io.tidemark.gateway.route.proto.RouteItem;
+import io.tidemark.gateway.subject.Burst;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -24,6 +25,7 @@ final class Sender {
     private final Executor writer;
     private final BooleanSupplier ready;
     private final Consumer<byte[]> output;
+    private final Runnable resume = this::resume;
 
     /**
      * {@code writer} runs one task at a time.
@@ -38,15 +40,15 @@ final class Sender {
 
     /** Returns false where it was dropped. */
     boolean send(RouteItem item) {
+        int size = item.getSerializedSize();
         if (item.hasMessage()) {
-            int size = item.getSerializedSize();
             if (queuedMessageBytes.addAndGet(size) > MESSAGE_BYTES) {
                 queuedMessageBytes.addAndGet(-size);
                 return false;
             }
         }
         queue.add(item);
-        resume();
+        Burst.wake(resume, size);
         return true;
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.gateway.session;
 import io.netty.channel.EventLoop;
 import io.tidemark.gateway.publish.AppendBatcher;
 import io.tidemark.gateway.publish.LoopTasks;
+import io.tidemark.gateway.subject.Burst;
 import io.tidemark.gateway.subject.Message;
 import io.tidemark.gateway.subject.RouteCache;
 import io.tidemark.gateway.subject.StreamTarget;
@@ -32,6 +33,7 @@ final class GatewayLoop implements LoopTasks {
     private final Map<String, RouteCache> caches = new HashMap<>();
     private final Queue<Parcel> mailbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean mailAnnounced = new AtomicBoolean();
+    private final Runnable announceMail = this::announceMail;
     private List<SessionOutput> toFlush = new ArrayList<>();
     private List<SessionOutput> flushing = new ArrayList<>();
     private @Nullable AppendBatcher batcher;
@@ -148,6 +150,10 @@ final class GatewayLoop implements LoopTasks {
     /** Delivers on this loop, from any thread. */
     void post(ClientSession session, Subscription subscription, Message message) {
         mailbox.add(new Parcel(session, subscription, message));
+        Burst.wake(announceMail, message.size());
+    }
+
+    private void announceMail() {
         if (mailAnnounced.compareAndSet(false, true)) {
             eventLoop.execute(this::openMail);
         }

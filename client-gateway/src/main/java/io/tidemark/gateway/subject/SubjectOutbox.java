@@ -2,8 +2,6 @@ package io.tidemark.gateway.subject;
 
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.Outbox;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 public final class SubjectOutbox implements Outbox {
     private final SubjectRouter router;
     private final BiConsumer<String, Message> intoStreams;
-
-    /** A leader's deliveries go to one subject many times in a row. */
-    private final ThreadLocal<Map<String, RouteCache>> caches = ThreadLocal.withInitial(HashMap::new);
 
     /** {@code intoStreams} takes an account's message for the streams that match it. */
     public SubjectOutbox(SubjectRouter router, BiConsumer<String, Message> intoStreams) {
@@ -38,8 +33,13 @@ public final class SubjectOutbox implements Outbox {
         return router.deliver(Links.NO_LOOP, account, match, to, queue, message, null);
     }
 
+    @Override
+    public void together(Runnable deliveries) {
+        Burst.of(deliveries);
+    }
+
     private Match match(String account, String subject) {
-        return router.match(caches.get().computeIfAbsent(account, router::cacheFor), subject);
+        return router.cachedMatch(account, subject);
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class SubjectRouter {
     private final List<ServicePrefix> services = new CopyOnWriteArrayList<>();
     private final StreamSubjects streams;
     private final IntUnaryOperator random;
+    /** By account. What a leader or another node sends goes to one subject many times in a row. */
+    private final ThreadLocal<Map<String, RouteCache>> caches = ThreadLocal.withInitial(HashMap::new);
+
     private volatile Links links = Links.NONE;
 
     /** {@code random} draws from 0 to below its argument. */
@@ -108,6 +111,11 @@ public final class SubjectRouter {
         return match(account(account), subject);
     }
 
+    /** The same, remembered for the calling thread. */
+    Match cachedMatch(String account, String subject) {
+        return match(caches.get().computeIfAbsent(account, this::cacheFor), subject);
+    }
+
     Match match(AccountSubjects account, String subject) {
         Match.Builder builder = new Match.Builder();
         account.interest().match(subject, builder::add);
@@ -168,7 +176,7 @@ public final class SubjectRouter {
 
     /** Delivers what another node sent. */
     public void deliver(Delivery delivery) {
-        Match match = match(delivery.account(), delivery.to());
+        Match match = cachedMatch(delivery.account(), delivery.to());
         if (delivery.plain()) {
             for (Subscription subscription : match.plain) {
                 if (takes(subscription, delivery.to(), null)) {

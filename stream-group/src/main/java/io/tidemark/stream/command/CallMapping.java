@@ -32,6 +32,7 @@ import io.tidemark.stream.command.proto.SubjectCountRecord;
 import io.tidemark.stream.model.ConfigCodec;
 import io.tidemark.stream.model.StoredMessage;
 import io.tidemark.stream.model.StreamState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -62,7 +63,7 @@ final class CallMapping {
             record.setSubmit(EntryMapping.write(submit.frame()));
         } else if (request instanceof StreamRequest.Acks acks) {
             AcksRecord.Builder of = AcksRecord.newBuilder().setConsumer(acks.consumer());
-            acks.acks().forEach(ack -> of.addAcks(write(ack)));
+            writeAcks(acks.acks(), of);
             record.setAcks(of);
         } else if (request instanceof StreamRequest.Pull pull) {
             record.setPull(PullRecord.newBuilder()
@@ -88,13 +89,7 @@ final class CallMapping {
         int stream = record.getStream();
         return switch (record.getRequestCase()) {
             case SUBMIT -> new StreamRequest.Submit(stream, EntryMapping.read(record.getSubmit()));
-            case ACKS ->
-                new StreamRequest.Acks(
-                        stream,
-                        record.getAcks().getConsumer(),
-                        record.getAcks().getAcksList().stream()
-                                .map(CallMapping::read)
-                                .toList());
+            case ACKS -> new StreamRequest.Acks(stream, record.getAcks().getConsumer(), readAcks(record.getAcks()));
             case PULL ->
                 new StreamRequest.Pull(
                         stream,
@@ -117,7 +112,53 @@ final class CallMapping {
         };
     }
 
-    private static AckRecord write(Ack ack) {
+    /** Neighbours go into one record. */
+    private static void writeAcks(List<Ack> acks, AcksRecord.Builder into) {
+        for (int from = 0; from < acks.size(); ) {
+            Ack first = acks.get(from);
+            int more = 0;
+            while (from + more + 1 < acks.size() && isNext(first, acks.get(from + more + 1), more + 1)) {
+                more++;
+            }
+            into.addAcks(write(first).setMore(more));
+            from += more + 1;
+        }
+    }
+
+    private static boolean isNext(Ack first, Ack next, int distance) {
+        return next.streamSequence() == first.streamSequence() + distance
+                && next.consumerSequence() == first.consumerSequence() + distance
+                && next.kind() == first.kind()
+                && next.deliveredCount() == first.deliveredCount()
+                && next.delayNanos() == first.delayNanos()
+                && next.reason().equals(first.reason())
+                && next.reply().isEmpty()
+                && first.reply().isEmpty()
+                && next.next() == null
+                && first.next() == null;
+    }
+
+    private static List<Ack> readAcks(AcksRecord record) {
+        List<Ack> acks = new ArrayList<>();
+        for (AckRecord each : record.getAcksList()) {
+            Ack first = read(each);
+            acks.add(first);
+            for (int i = 1; i <= each.getMore(); i++) {
+                acks.add(new Ack(
+                        first.kind(),
+                        first.streamSequence() + i,
+                        first.consumerSequence() + i,
+                        first.deliveredCount(),
+                        first.delayNanos(),
+                        first.reason(),
+                        first.reply(),
+                        first.next()));
+            }
+        }
+        return acks;
+    }
+
+    private static AckRecord.Builder write(Ack ack) {
         AckRecord.Builder record = AckRecord.newBuilder()
                 .setKind(ACK_NUMBERS.indexOf(ack.kind()))
                 .setStreamSequence(ack.streamSequence())
@@ -130,7 +171,7 @@ final class CallMapping {
         if (next != null) {
             record.setNext(write(next));
         }
-        return record.build();
+        return record;
     }
 
     private static Ack read(AckRecord record) {

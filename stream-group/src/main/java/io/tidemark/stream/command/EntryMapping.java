@@ -32,6 +32,7 @@ import io.tidemark.stream.model.ConfigCodec;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.MessageBlock;
 import io.tidemark.stream.model.Rejected;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -81,10 +82,7 @@ final class EntryMapping {
     private static StreamCommand readCommand(EntryRecord record) {
         return switch (record.getCommandCase()) {
             case FRAME -> read(record.getFrame());
-            case RECORD_PROGRESS ->
-                new StreamCommand.RecordProgress(record.getRecordProgress().getConsumersList().stream()
-                        .map(EntryMapping::read)
-                        .toList());
+            case RECORD_PROGRESS -> read(record.getRecordProgress());
             case CONFIGURE -> read(record.getConfigure());
             case PUT_CONSUMER -> read(record.getPutConsumer());
             case REMOVE_CONSUMER ->
@@ -168,35 +166,77 @@ final class EntryMapping {
         ProgressRecord.Builder record = ProgressRecord.newBuilder();
         for (ConsumerProgress consumer : command.consumers()) {
             ConsumerProgressRecord.Builder of = record.addConsumersBuilder().setConsumerId(consumer.consumerId());
-            for (Settlement settlement : consumer.settlements()) {
-                of.addSettlements(SettlementRecord.newBuilder()
-                        .setKind(SETTLEMENT_NUMBERS.indexOf(settlement.kind()))
-                        .setStreamSequence(settlement.streamSequence())
-                        .setDelayNanos(settlement.delayNanos()));
-            }
-            for (Delivery delivery : consumer.deliveries()) {
-                of.addDeliveries(DeliveryRecord.newBuilder()
-                        .setStreamSequence(delivery.streamSequence())
-                        .setConsumerSequence(delivery.consumerSequence())
-                        .setCount(delivery.count()));
-            }
+            writeSettlements(consumer.settlements(), of);
+            writeDeliveries(consumer.deliveries(), of);
         }
         return record.build();
     }
 
-    private static ConsumerProgress read(ConsumerProgressRecord record) {
-        return new ConsumerProgress(
-                record.getConsumerId(),
-                record.getSettlementsList().stream()
-                        .map(each -> new Settlement(
-                                numbered(SETTLEMENT_NUMBERS, each.getKind()),
-                                each.getStreamSequence(),
-                                each.getDelayNanos()))
-                        .toList(),
-                record.getDeliveriesList().stream()
-                        .map(each ->
-                                new Delivery(each.getStreamSequence(), each.getConsumerSequence(), each.getCount()))
-                        .toList());
+    /** Neighbours go into one record. */
+    private static void writeSettlements(List<Settlement> settlements, ConsumerProgressRecord.Builder into) {
+        for (int from = 0; from < settlements.size(); ) {
+            Settlement first = settlements.get(from);
+            int more = 0;
+            while (from + more + 1 < settlements.size() && isNext(first, settlements.get(from + more + 1), more + 1)) {
+                more++;
+            }
+            into.addSettlements(SettlementRecord.newBuilder()
+                    .setKind(SETTLEMENT_NUMBERS.indexOf(first.kind()))
+                    .setStreamSequence(first.streamSequence())
+                    .setDelayNanos(first.delayNanos())
+                    .setMore(more));
+            from += more + 1;
+        }
+    }
+
+    private static boolean isNext(Settlement first, Settlement next, int distance) {
+        return next.kind() == first.kind()
+                && next.streamSequence() == first.streamSequence() + distance
+                && next.delayNanos() == first.delayNanos();
+    }
+
+    private static void writeDeliveries(List<Delivery> deliveries, ConsumerProgressRecord.Builder into) {
+        for (int from = 0; from < deliveries.size(); ) {
+            Delivery first = deliveries.get(from);
+            int more = 0;
+            while (from + more + 1 < deliveries.size() && isNext(first, deliveries.get(from + more + 1), more + 1)) {
+                more++;
+            }
+            into.addDeliveries(DeliveryRecord.newBuilder()
+                    .setStreamSequence(first.streamSequence())
+                    .setConsumerSequence(first.consumerSequence())
+                    .setCount(first.count())
+                    .setMore(more));
+            from += more + 1;
+        }
+    }
+
+    private static boolean isNext(Delivery first, Delivery next, int distance) {
+        return next.streamSequence() == first.streamSequence() + distance
+                && next.consumerSequence() == first.consumerSequence() + distance
+                && next.count() == first.count();
+    }
+
+    private static StreamCommand.RecordProgress read(ProgressRecord record) {
+        List<ConsumerProgress> consumers = new ArrayList<>(record.getConsumersCount());
+        for (ConsumerProgressRecord of : record.getConsumersList()) {
+            List<Settlement> settlements = new ArrayList<>();
+            for (SettlementRecord each : of.getSettlementsList()) {
+                Settlement.Kind kind = numbered(SETTLEMENT_NUMBERS, each.getKind());
+                for (int i = 0; i <= each.getMore(); i++) {
+                    settlements.add(new Settlement(kind, each.getStreamSequence() + i, each.getDelayNanos()));
+                }
+            }
+            List<Delivery> deliveries = new ArrayList<>();
+            for (DeliveryRecord each : of.getDeliveriesList()) {
+                for (int i = 0; i <= each.getMore(); i++) {
+                    deliveries.add(new Delivery(
+                            each.getStreamSequence() + i, each.getConsumerSequence() + i, each.getCount()));
+                }
+            }
+            consumers.add(new ConsumerProgress(of.getConsumerId(), settlements, deliveries));
+        }
+        return new StreamCommand.RecordProgress(consumers);
     }
 
     private static ConfigureRecord write(StreamCommand.Configure command) {

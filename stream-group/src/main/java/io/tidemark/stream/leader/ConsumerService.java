@@ -38,6 +38,14 @@ final class ConsumerService {
     private static final int MAX_PER_RUN = 1024;
     private static final int MAX_UNRECORDED = 2048;
     private static final int MAX_SETTLEMENTS = 1024;
+    /**
+     * Acks that nobody waits for stay behind for so long, at most: the next deliveries mostly take them along, and an entry
+     * of their own would cost as much as that one.
+     */
+    private static final long ACK_HOLD_NANOS = 5_000_000L;
+    /** So many acks are an entry's worth. */
+    private static final int MAX_HELD = 500;
+
     private static final long POSITION_INTERVAL_NANOS = 1_000_000_000L;
     private static final int PERCENT = 100;
     /** A change of interest may be missed; a push consumer without listeners looks again after so long. */
@@ -63,6 +71,9 @@ final class ConsumerService {
     private long sentConsumerSequence;
     private long sentStreamSequence;
     private long sentAtNanos;
+    /** When the settlements are to be recorded; {@link Long#MIN_VALUE}: at once. */
+    private long recordAtNanos = Long.MAX_VALUE;
+
     private int unrecorded;
     private int inFlight;
     private boolean isStale;
@@ -275,6 +286,25 @@ final class ConsumerService {
         }
         markSettling(ack.streamSequence());
         settlements.addLast(new Settling(new Settlement(kind, ack.streamSequence(), -1), reply));
+        recordAtNanos = reply.isEmpty() ? Math.min(recordAtNanos, nowNanos + ACK_HOLD_NANOS) : Long.MIN_VALUE;
+    }
+
+    /** What was held back is recorded next. Returns false where there is nothing. */
+    boolean recordHeld() {
+        if (settlements.isEmpty()) {
+            return false;
+        }
+        recordAtNanos = Long.MIN_VALUE;
+        return true;
+    }
+
+    private boolean isRecordDue(long nowNanos) {
+        return !settlements.isEmpty() && (recordAtNanos <= nowNanos || settlements.size() >= MAX_HELD || isFull());
+    }
+
+    private void settle(Settlement settlement, String reply) {
+        settlements.addLast(new Settling(settlement, reply));
+        recordAtNanos = Long.MIN_VALUE;
     }
 
     private void markSettling(long sequence) {
@@ -310,8 +340,7 @@ final class ConsumerService {
             return;
         }
         scope.advisories().nak(about(), ack.streamSequence(), ack.consumerSequence(), ack.deliveredCount());
-        settlements.addLast(
-                new Settling(new Settlement(Settlement.Kind.NAK, ack.streamSequence(), ack.delayNanos()), ack.reply()));
+        settle(new Settlement(Settlement.Kind.NAK, ack.streamSequence(), ack.delayNanos()), ack.reply());
         if (entry.stage == Stage.DELIVERED) {
             if (ack.delayNanos() > 0) {
                 pending.await(entry, nowNanos + ack.delayNanos());
@@ -389,6 +418,9 @@ final class ConsumerService {
             activeAtNanos = nowNanos;
         }
         hasMore |= pending.expire(nowNanos);
+        if (recordAtNanos <= nowNanos) {
+            recordAtNanos = Long.MIN_VALUE;
+        }
         if (retryAtNanos <= nowNanos) {
             retryAtNanos = Long.MAX_VALUE;
             hasMore = true;
@@ -441,6 +473,9 @@ final class ConsumerService {
         }
         long deadline = Math.min(pulls.nextDeadlineNanos(), pending.nextDeadlineNanos());
         deadline = Math.min(deadline, retryAtNanos);
+        if (recordAtNanos > Long.MIN_VALUE) {
+            deadline = Math.min(deadline, recordAtNanos);
+        }
         if (push != null) {
             deadline = Math.min(deadline, push.isActive ? push.nextDeadlineNanos() : interestCheckAtNanos);
         }
@@ -679,7 +714,7 @@ final class ConsumerService {
         boolean isUnaided = push != null || config.maxDeliver() == 1 || pulls.first(nowNanos) != null;
         if (isUnaided) {
             pending.record(entry);
-            settlements.addLast(new Settling(new Settlement(Settlement.Kind.GIVE_UP, entry.sequence, -1), ""));
+            settle(new Settlement(Settlement.Kind.GIVE_UP, entry.sequence, -1), "");
         }
         return isUnaided;
     }
@@ -705,7 +740,7 @@ final class ConsumerService {
     // ---- recording
 
     boolean hasProgress(long nowNanos) {
-        return !isStale && (!planned.isEmpty() || !settlements.isEmpty() || isPositionDue(nowNanos));
+        return !isStale && (!planned.isEmpty() || isRecordDue(nowNanos) || isPositionDue(nowNanos));
     }
 
     private boolean hasPositionToRecord() {
@@ -727,6 +762,7 @@ final class ConsumerService {
         while (!settlements.isEmpty() && settling.size() < MAX_SETTLEMENTS) {
             settling.add(settlements.pollFirst());
         }
+        recordAtNanos = settlements.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
         List<Planned> deliveries = new ArrayList<>();
         // What is behind a settlement in time stays behind it in the log.
         while (settlements.isEmpty() && !planned.isEmpty() && deliveries.size() < maxDeliveries) {
@@ -785,6 +821,7 @@ final class ConsumerService {
         again.removeIf(settling -> !certainlyNot && !isRepeatable(settling.settlement()));
         for (int i = again.size() - 1; i >= 0; i--) {
             settlements.addFirst(again.get(i));
+            recordAtNanos = Long.MIN_VALUE;
         }
         for (Planned delivery : progress.deliveries()) {
             if (delivery.entry() != null) {
@@ -852,7 +889,7 @@ final class ConsumerService {
                 push.release(delivery.bytes());
                 push.lost();
             }
-            settlements.addLast(new Settling(new Settlement(Settlement.Kind.TAKE_BACK, entry.sequence, -1), ""));
+            settle(new Settlement(Settlement.Kind.TAKE_BACK, entry.sequence, -1), "");
             return;
         }
         entry.handedOverAtNanos = nowNanos;

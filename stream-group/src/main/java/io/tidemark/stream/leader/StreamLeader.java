@@ -387,6 +387,18 @@ public final class StreamLeader {
         return true;
     }
 
+    /** Proposes the acks that wait for company: somebody is about to read what they change. */
+    public void recordHeld(long nowNanos) {
+        List<ConsumerService> held = new ArrayList<>();
+        for (ConsumerService service : consumers.values()) {
+            if (service.recordHeld()) {
+                held.add(service);
+            }
+        }
+        ready.addAll(held);
+        record(held, nowNanos);
+    }
+
     /** Somebody came to or left a push consumer's subject. */
     public void interestChanged(String consumerId, long nowNanos) {
         ConsumerService service = consumers.get(consumerId);

@@ -13,6 +13,7 @@ import io.tidemark.stream.model.MessageBlock;
 import io.tidemark.stream.model.StoredMessage;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockLog {
     private static final int KEPT_BLOCKS = 8;
+    private static final int KEPT_INFOS = 512;
 
     private final int stream;
     private final Map<Long, MessageBlock> kept = new LinkedHashMap<>(16, 0.75f, true) {
@@ -30,8 +32,30 @@ final class BlockLog {
         }
     };
 
-    BlockLog(int stream) {
+    /** What the tables hold of some blocks; null where they may change by others' hands. */
+    private final @Nullable TreeMap<Long, BlockInfo> infos;
+
+    private BlockLog(int stream, @Nullable TreeMap<Long, BlockInfo> infos) {
         this.stream = stream;
+        this.infos = infos;
+    }
+
+    /** Of one through which every change goes. */
+    static BlockLog owning(int stream) {
+        return new BlockLog(stream, new TreeMap<>());
+    }
+
+    static BlockLog reading(int stream) {
+        return new BlockLog(stream, null);
+    }
+
+    private void remember(BlockInfo info) {
+        if (infos != null) {
+            if (infos.size() >= KEPT_INFOS) {
+                infos.clear();
+            }
+            infos.put(info.firstSequence(), info);
+        }
     }
 
     void append(WriteBatch batch, BlockInfo info, MessageBlock block) {
@@ -39,6 +63,7 @@ final class BlockLog {
         batch.put(BLOCKS, key, block.bytes());
         batch.put(BLOCK_INFO, key, info.encode());
         kept.put(info.firstSequence(), block);
+        remember(info);
     }
 
     /** Writes what changed; a block without live messages goes. */
@@ -46,7 +71,11 @@ final class BlockLog {
         Bytes key = key(info.firstSequence());
         if (info.live() > 0) {
             batch.put(BLOCK_INFO, key, info.encode());
+            remember(info);
         } else {
+            if (infos != null) {
+                infos.remove(info.firstSequence());
+            }
             batch.delete(BLOCK_INFO, key);
             batch.delete(BLOCKS, key);
             kept.remove(info.firstSequence());
@@ -82,13 +111,24 @@ final class BlockLog {
         batch.deleteRange(BLOCKS, prefix, prefix.prefixEnd());
         batch.deleteRange(BLOCK_INFO, prefix, prefix.prefixEnd());
         kept.clear();
+        if (infos != null) {
+            infos.clear();
+        }
     }
 
     /** The block with a place for the sequence; null where there is none. */
     @Nullable
     BlockInfo holding(Reads reads, long sequence) {
+        BlockInfo known = used(sequence);
+        if (known != null) {
+            return known;
+        }
         BlockInfo info = atOrBefore(reads, sequence);
-        return info == null || info.lastSequence() < sequence ? null : info;
+        if (info == null || info.lastSequence() < sequence) {
+            return null;
+        }
+        remember(info);
+        return info;
     }
 
     /** The last block that starts at or before the sequence; null where there is none. */
@@ -104,6 +144,10 @@ final class BlockLog {
 
     @Nullable
     BlockInfo info(Reads reads, long firstSequence) {
+        BlockInfo known = infos == null ? null : infos.get(firstSequence);
+        if (known != null) {
+            return known;
+        }
         Bytes value = reads.get(BLOCK_INFO, key(firstSequence));
         return value == null ? null : BlockInfo.decode(firstSequence, value);
     }
@@ -164,15 +208,34 @@ final class BlockLog {
 
     /** The first live sequence at or after this one; 0 where there is none. */
     long nextLive(Reads reads, long sequence) {
-        try (Blocks blocks = from(reads, sequence)) {
+        long from = sequence;
+        for (BlockInfo info = begun(reads, from); info != null; info = begun(reads, from)) {
+            long found = info.nextLive(from);
+            if (found > 0) {
+                return found;
+            }
+            from = info.lastSequence() + 1;
+        }
+        try (Blocks blocks = from(reads, from)) {
             while (blocks.next()) {
-                long found = blocks.info().nextLive(sequence);
+                long found = blocks.info().nextLive(from);
                 if (found > 0) {
                     return found;
                 }
             }
             return 0;
         }
+    }
+
+    /** A block that holds the sequence, where it is found without a walk: one that starts there, or was used lately. */
+    private @Nullable BlockInfo begun(Reads reads, long sequence) {
+        BlockInfo known = used(sequence);
+        return known != null ? known : info(reads, sequence);
+    }
+
+    private @Nullable BlockInfo used(long sequence) {
+        Map.Entry<Long, BlockInfo> known = infos == null ? null : infos.floorEntry(sequence);
+        return known != null && known.getValue().lastSequence() >= sequence ? known.getValue() : null;
     }
 
     /** The last live sequence at or before this one; 0 where there is none. */

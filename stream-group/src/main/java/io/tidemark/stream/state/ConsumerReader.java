@@ -65,7 +65,7 @@ public final class ConsumerReader {
                 List<PendingDelivery> pending = new ArrayList<>();
                 more = cursor.next();
                 while (more && ConsumerTables.kindOf(cursor.key()) == ConsumerTables.PENDING) {
-                    pending.add(ConsumerTables.pending(cursor.key(), cursor.value()));
+                    pending.addAll(PendingPages.decode(ConsumerTables.firstSequenceOf(cursor.key()), cursor.value()));
                     more = cursor.next();
                 }
                 found.add(new ConsumerSnapshot(

@@ -11,10 +11,7 @@ import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.ConsumerConfig.AckPolicy;
 import io.tidemark.stream.model.SubjectFilter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * One consumer: what was delivered, what still awaits an ack, and the floor below which all is settled. The memory is a
@@ -26,7 +23,7 @@ import java.util.TreeMap;
 final class ConsumerState {
     private final String id;
     private final Bytes prefix;
-    private final TreeMap<Long, PendingDelivery> pending = new TreeMap<>();
+    private final PendingDeliveries pending = new PendingDeliveries();
     private ConsumerDefinition definition;
     private ConsumerConfig config;
     private SubjectFilter filter;
@@ -75,7 +72,7 @@ final class ConsumerState {
         state.inactive = position.inactive();
         state.changedAtIndex = position.changedAtIndex();
         for (PendingDelivery delivery : snapshot.pending()) {
-            state.pending.put(delivery.streamSequence(), delivery);
+            state.pending.restore(delivery);
         }
         return state;
     }
@@ -120,7 +117,7 @@ final class ConsumerState {
     }
 
     boolean isPending(long streamSequence) {
-        return pending.containsKey(streamSequence);
+        return pending.find(streamSequence) != null;
     }
 
     boolean hasPending() {
@@ -141,74 +138,67 @@ final class ConsumerState {
         return streamSequence > deliveredStream
                 || (config.ackPolicy() == AckPolicy.FLOW_CONTROL
                         ? streamSequence > floorStream
-                        : pending.containsKey(streamSequence));
+                        : pending.find(streamSequence) != null);
     }
 
     /** Records a settlement; what it newly settles is added to {@code settled}. */
-    void settle(Position position, Settlement settlement, WriteBatch batch, List<Long> settled) {
+    void settle(Position position, Settlement settlement, List<Long> settled) {
         switch (settlement.kind()) {
-            case ACK, TERMINATE -> acknowledge(position, settlement.streamSequence(), batch, settled);
-            case NAK -> nak(position, settlement, batch);
-            case GIVE_UP -> giveUp(position, settlement.streamSequence(), batch);
-            case TAKE_BACK -> takeBack(position, settlement.streamSequence(), batch);
+            case ACK, TERMINATE -> acknowledge(position, settlement.streamSequence(), settled);
+            case NAK -> nak(position, settlement);
+            case GIVE_UP -> giveUp(position, settlement.streamSequence());
+            case TAKE_BACK -> takeBack(position, settlement.streamSequence());
             case POSITION -> advanceFloor(position, settlement.streamSequence());
         }
     }
 
-    private void acknowledge(Position position, long streamSequence, WriteBatch batch, List<Long> settled) {
+    private void acknowledge(Position position, long streamSequence, List<Long> settled) {
         if (config.ackPolicy() == AckPolicy.ALL) {
-            List<Long> covered =
-                    List.copyOf(pending.headMap(streamSequence, true).keySet());
+            List<PendingDelivery> covered = pending.between(0, streamSequence);
             if (covered.isEmpty()) {
                 return;
             }
-            for (long sequence : covered) {
-                settled.add(sequence);
+            for (PendingDelivery delivery : covered) {
+                settled.add(delivery.streamSequence());
             }
-            drop(covered, batch);
+            drop(covered);
             if (!pending.isEmpty()) {
                 floorStream = streamSequence;
             }
-        } else if (pending.containsKey(streamSequence)) {
-            settled.add(streamSequence);
-            drop(List.of(streamSequence), batch);
         } else {
-            return;
+            PendingDelivery found = pending.find(streamSequence);
+            if (found == null) {
+                return;
+            }
+            settled.add(streamSequence);
+            drop(found);
         }
         ackedAtNanos = position.timeNanos();
     }
 
-    private void nak(Position position, Settlement settlement, WriteBatch batch) {
-        PendingDelivery found = pending.get(settlement.streamSequence());
+    private void nak(Position position, Settlement settlement) {
+        PendingDelivery found = pending.find(settlement.streamSequence());
         if (found != null && found.count() > 0) {
             long dueAtNanos = position.timeNanos() + Math.max(0, settlement.delayNanos());
-            put(
-                    new PendingDelivery(
-                            found.streamSequence(),
-                            found.consumerSequence(),
-                            position.timeNanos(),
-                            found.count(),
-                            dueAtNanos),
-                    batch);
+            put(new PendingDelivery(
+                    found.streamSequence(), found.consumerSequence(), position.timeNanos(), found.count(), dueAtNanos));
         }
     }
 
-    private void giveUp(Position position, long streamSequence, WriteBatch batch) {
-        PendingDelivery found = pending.get(streamSequence);
-        boolean spent = found != null && config.maxDeliver() > 0 && found.count() >= config.maxDeliver();
-        if (spent && isCurrent(position)) {
-            drop(List.of(streamSequence), batch);
+    private void giveUp(Position position, long streamSequence) {
+        PendingDelivery found = pending.find(streamSequence);
+        boolean mayBeSpent = config.maxDeliver() > 0 && isCurrent(position);
+        if (found != null && mayBeSpent && found.count() >= config.maxDeliver()) {
+            drop(found);
         }
     }
 
-    private void takeBack(Position position, long streamSequence, WriteBatch batch) {
-        PendingDelivery found = pending.get(streamSequence);
+    private void takeBack(Position position, long streamSequence) {
+        PendingDelivery found = pending.find(streamSequence);
         if (found != null && found.count() > 0 && isCurrent(position)) {
             // Due since ever: first in line, before every nak.
-            put(
-                    new PendingDelivery(
-                            streamSequence, found.consumerSequence(), found.changedAtNanos(), found.count() - 1, 1),
-                    batch);
+            put(new PendingDelivery(
+                    streamSequence, found.consumerSequence(), found.changedAtNanos(), found.count() - 1, 1));
         }
     }
 
@@ -224,7 +214,7 @@ final class ConsumerState {
     }
 
     /** Returns whether the delivery is recorded: it may leave. */
-    boolean deliver(Position position, Delivery delivery, StreamReader reader, WriteBatch batch) {
+    boolean deliver(Position position, Delivery delivery, HeldMessages held) {
         if (!isCurrent(position)) {
             return false;
         }
@@ -235,25 +225,21 @@ final class ConsumerState {
             return false;
         }
         long sequence = delivery.streamSequence();
-        PendingDelivery found = pending.get(sequence);
+        PendingDelivery found = pending.find(sequence);
         if (found != null) {
             if (delivery.count() != found.count() + 1) {
                 return false;
             }
             delivered(position, delivery);
-            put(
-                    new PendingDelivery(sequence, found.consumerSequence(), position.timeNanos(), delivery.count(), 0),
-                    batch);
+            put(new PendingDelivery(sequence, found.consumerSequence(), position.timeNanos(), delivery.count(), 0));
             return true;
         }
         boolean isNext = delivery.count() == 1 && sequence > deliveredStream;
-        if (!isNext || reader.nextSequence(SubjectFilter.ALL, sequence) != sequence) {
+        if (!isNext || !held.holds(sequence)) {
             return false;
         }
         delivered(position, delivery);
-        put(
-                new PendingDelivery(sequence, delivery.consumerSequence(), position.timeNanos(), delivery.count(), 0),
-                batch);
+        put(new PendingDelivery(sequence, delivery.consumerSequence(), position.timeNanos(), delivery.count(), 0));
         return true;
     }
 
@@ -279,16 +265,16 @@ final class ConsumerState {
     }
 
     /** Drops the pending messages in a range; returns them ascending. */
-    List<RemovedDelivery> removeRange(long first, long last, WriteBatch batch) {
-        Map<Long, PendingDelivery> range = pending.subMap(first, true, last, true);
+    List<RemovedDelivery> removeRange(long first, long last) {
+        List<PendingDelivery> range = pending.between(first, last);
         if (range.isEmpty()) {
             return List.of();
         }
         List<RemovedDelivery> removed = new ArrayList<>(range.size());
-        for (PendingDelivery delivery : range.values()) {
+        for (PendingDelivery delivery : range) {
             removed.add(new RemovedDelivery(delivery.streamSequence(), delivery.consumerSequence(), delivery.count()));
         }
-        drop(List.copyOf(range.keySet()), batch);
+        drop(range);
         return removed;
     }
 
@@ -321,6 +307,7 @@ final class ConsumerState {
         }
         changed = false;
         changedAtIndex = index;
+        pending.save(prefix, batch);
         batch.put(
                 ConsumerTables.CONSUMERS,
                 ConsumerTables.positionKey(prefix),
@@ -349,34 +336,40 @@ final class ConsumerState {
         return position.proposedInTerm() == position.term();
     }
 
-    private void put(PendingDelivery delivery, WriteBatch batch) {
-        pending.put(delivery.streamSequence(), delivery);
-        batch.put(
-                ConsumerTables.CONSUMERS,
-                ConsumerTables.pendingKey(prefix, delivery.streamSequence()),
-                ConsumerTables.encode(delivery));
+    private void put(PendingDelivery delivery) {
+        pending.put(delivery);
         changed = true;
     }
 
-    /** Takes messages out of pending, and moves the floor where the first one was among them. */
-    private void drop(Collection<Long> ascending, WriteBatch batch) {
-        boolean wasFirst = false;
-        long highestConsumer = floorConsumer;
-        for (long sequence : ascending) {
-            wasFirst |= pending.firstKey() == sequence;
-            PendingDelivery dropped = pending.remove(sequence);
-            if (dropped != null) {
-                highestConsumer = Math.max(highestConsumer, dropped.consumerSequence());
-            }
-            batch.delete(ConsumerTables.CONSUMERS, ConsumerTables.pendingKey(prefix, sequence));
+    /** Takes one out of pending; as {@link #drop(List)}. */
+    private void drop(PendingDelivery delivery) {
+        boolean wasFirst = isFirst(delivery);
+        pending.remove(delivery.streamSequence());
+        moveFloor(wasFirst, delivery.consumerSequence());
+    }
+
+    /** Takes messages out of pending, ascending, and moves the floor where the first one was among them. */
+    private void drop(List<PendingDelivery> deliveries) {
+        boolean hadFirst = isFirst(deliveries.get(0));
+        for (PendingDelivery delivery : deliveries) {
+            pending.remove(delivery.streamSequence());
         }
+        moveFloor(hadFirst, deliveries.get(deliveries.size() - 1).consumerSequence());
+    }
+
+    private boolean isFirst(PendingDelivery delivery) {
+        PendingDelivery first = pending.first();
+        return first != null && first.streamSequence() == delivery.streamSequence();
+    }
+
+    private void moveFloor(boolean firstWent, long highestConsumer) {
         changed = true;
-        if (pending.isEmpty()) {
+        PendingDelivery first = pending.first();
+        if (first == null) {
             floorConsumer = deliveredConsumer;
             floorStream = deliveredStream;
-        } else if (wasFirst) {
-            PendingDelivery first = pending.firstEntry().getValue();
-            floorConsumer = Math.max(highestConsumer, first.consumerSequence() - 1);
+        } else if (firstWent) {
+            floorConsumer = Math.max(Math.max(floorConsumer, highestConsumer), first.consumerSequence() - 1);
             floorStream = first.streamSequence() - 1;
         }
     }

@@ -13,7 +13,7 @@ import io.tidemark.storage.Table;
  *   0                                                         highest meta revision (8)
  *   1, id size (1), id, 0                                     definition: revision, created, last in snapshot, config
  *   1, id size (1), id, 1                                     position: delivered, floor, inactive, changed at
- *   1, id size (1), id, 2, stream sequence (8)                pending: consumer sequence, time, count, due at
+ *   1, id size (1), id, 2, first stream sequence (8)          a page of pending messages: {@link PendingPages}
  * </pre>
  *
  * Values begin with a version byte; numbers are varints.
@@ -57,11 +57,12 @@ public final class ConsumerTables {
         return new BytesWriter(prefix.size() + 1).bytes(prefix).u8(POSITION).toBytes();
     }
 
-    static Bytes pendingKey(Bytes prefix, long streamSequence) {
+    /** @param firstSequence of the page */
+    static Bytes pendingKey(Bytes prefix, long firstSequence) {
         return new BytesWriter(prefix.size() + 9)
                 .bytes(prefix)
                 .u8(PENDING)
-                .i64(streamSequence)
+                .i64(firstSequence)
                 .toBytes();
     }
 
@@ -76,7 +77,7 @@ public final class ConsumerTables {
         return key.at(6 + (key.at(5) & 0xff));
     }
 
-    static long sequenceOf(Bytes pendingKey) {
+    static long firstSequenceOf(Bytes pendingKey) {
         return new BytesReader(pendingKey.slice(pendingKey.size() - 8, pendingKey.size())).i64();
     }
 
@@ -120,22 +121,6 @@ public final class ConsumerTables {
                 reader.varint(),
                 reader.u8() == 1,
                 reader.varint());
-    }
-
-    static Bytes encode(PendingDelivery pending) {
-        return new BytesWriter(40)
-                .u8(VERSION)
-                .varint(pending.consumerSequence())
-                .varint(pending.changedAtNanos())
-                .varint(pending.count())
-                .varint(pending.dueAtNanos())
-                .toBytes();
-    }
-
-    static PendingDelivery pending(Bytes key, Bytes value) {
-        BytesReader reader = versioned(value);
-        return new PendingDelivery(
-                sequenceOf(key), reader.varint(), reader.varint(), (int) reader.varint(), reader.varint());
     }
 
     private static BytesReader versioned(Bytes value) {

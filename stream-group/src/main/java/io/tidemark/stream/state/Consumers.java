@@ -142,10 +142,11 @@ final class Consumers {
             Position position,
             StreamCommand.RecordProgress command,
             WriteBatch batch,
-            StreamReader reader,
+            StreamContent content,
             List<StreamEffect> effects,
             List<Long> settled) {
-        boolean retainsByAcks = retainsByAcks(reader);
+        boolean retainsByAcks = content.config.retention() != StreamConfig.Retention.LIMITS;
+        HeldMessages held = new HeldMessages(content, batch);
         List<ConsumerOutcome> outcomes = new ArrayList<>(command.consumers().size());
         for (ConsumerProgress progress : command.consumers()) {
             ConsumerState state = byId.get(progress.consumerId());
@@ -154,7 +155,7 @@ final class Consumers {
                         false, Collections.nCopies(progress.deliveries().size(), false)));
                 continue;
             }
-            outcomes.add(progress(position, state, progress, batch, reader, retainsByAcks, settled));
+            outcomes.add(progress(position, state, progress, held, retainsByAcks, settled));
             if (state.save(position.index(), batch)) {
                 effects.add(new StreamEffect.ConsumerProgressed(stream, state.id()));
             }
@@ -166,21 +167,20 @@ final class Consumers {
             Position position,
             ConsumerState state,
             ConsumerProgress progress,
-            WriteBatch batch,
-            StreamReader reader,
+            HeldMessages held,
             boolean retainsByAcks,
             List<Long> settled) {
         List<Long> settledHere = new ArrayList<>();
         long floorBefore = state.floorStream();
         for (Settlement settlement : progress.settlements()) {
             if (retainsByAcks) {
-                settleLate(state, settlement, reader, settledHere);
+                settleLate(state, settlement, held, settledHere);
             }
-            state.settle(position, settlement, batch, settledHere);
+            state.settle(position, settlement, settledHere);
         }
         List<Boolean> recorded = new ArrayList<>(progress.deliveries().size());
         for (Delivery delivery : progress.deliveries()) {
-            recorded.add(state.deliver(position, delivery, reader, batch));
+            recorded.add(state.deliver(position, delivery, held));
         }
         if (state.isUnacked() && retainsByAcks) {
             for (long sequence = floorBefore + 1; sequence <= state.floorStream(); sequence++) {
@@ -193,23 +193,17 @@ final class Consumers {
     }
 
     /** An ack of a message that isn't pending any more, because it was given up, still frees it. */
-    private static void settleLate(
-            ConsumerState state, Settlement settlement, StreamReader reader, List<Long> settled) {
+    private static void settleLate(ConsumerState state, Settlement settlement, HeldMessages held, List<Long> settled) {
         boolean acknowledges =
                 settlement.kind() == Settlement.Kind.ACK || settlement.kind() == Settlement.Kind.TERMINATE;
         long sequence = settlement.streamSequence();
         if (!acknowledges || sequence > state.deliveredStream() || state.isPending(sequence)) {
             return;
         }
-        StoredMessage message = reader.find(sequence);
+        StoredMessage message = held.find(sequence);
         if (message != null && state.filter().matches(message.subject())) {
             settled.add(sequence);
         }
-    }
-
-    private static boolean retainsByAcks(StreamReader reader) {
-        StreamConfig config = reader.config();
-        return config != null && config.retention() != StreamConfig.Retention.LIMITS;
     }
 
     StreamReply markInactive(StreamCommand.MarkInactive command, WriteBatch batch, List<StreamEffect> effects) {
@@ -241,22 +235,26 @@ final class Consumers {
         return false;
     }
 
-    /** Messages were removed in this entry: pending ones go, floors move. Called after {@code batch} has the removal. */
+    /**
+     * Messages were removed in this entry: pending ones go, floors move.
+     *
+     * @param firstSequence as the stream shows it, now that they are gone
+     */
     void removed(
             Position position,
             StreamEffect.MessagesRemoved removed,
             WriteBatch batch,
-            StreamReader reader,
+            long firstSequence,
             List<StreamEffect> effects) {
-        boolean isPrefix = removed.cause() == Cause.PURGE && isPrefix(removed, reader.state());
+        boolean isPrefix = removed.cause() == Cause.PURGE && isPrefix(removed, firstSequence);
         for (ConsumerState state : byId.values()) {
-            List<RemovedDelivery> dropped = dropPending(state, removed.ranges(), batch);
+            List<RemovedDelivery> dropped = dropPending(state, removed.ranges());
             if (!dropped.isEmpty() && !isPrefix && removed.cause() != Cause.ACKED) {
                 state.settledByRemoval(position);
                 effects.add(new StreamEffect.PendingRemoved(stream, state.id(), dropped));
             }
             if (isPrefix) {
-                state.purgedBelow(reader.state().firstSequence());
+                state.purgedBelow(firstSequence);
             }
             if (state.save(position.index(), batch)) {
                 effects.add(new StreamEffect.ConsumerProgressed(stream, state.id()));
@@ -264,22 +262,21 @@ final class Consumers {
         }
     }
 
-    private static List<RemovedDelivery> dropPending(
-            ConsumerState state, List<SequenceRange> ranges, WriteBatch batch) {
+    private static List<RemovedDelivery> dropPending(ConsumerState state, List<SequenceRange> ranges) {
         if (!state.hasPending()) {
             return List.of();
         }
         List<RemovedDelivery> dropped = new ArrayList<>();
         for (SequenceRange range : ranges) {
-            dropped.addAll(state.removeRange(range.first(), range.last(), batch));
+            dropped.addAll(state.removeRange(range.first(), range.last()));
         }
         return dropped;
     }
 
     /** A purge of all, up to a sequence, or but for the newest: it has left nothing before what is there now. */
-    private static boolean isPrefix(StreamEffect.MessagesRemoved removed, StreamState now) {
+    private static boolean isPrefix(StreamEffect.MessagesRemoved removed, long firstSequence) {
         for (SequenceRange range : removed.ranges()) {
-            if (range.last() >= now.firstSequence()) {
+            if (range.last() >= firstSequence) {
                 return false;
             }
         }

@@ -235,7 +235,8 @@ final class Removal {
         if (totals.messages == 0) {
             totals.firstSequence = totals.lastSequence + 1;
         } else if (ranges.get(0).first() <= totals.firstSequence) {
-            totals.firstSequence = content.blocks.nextLive(batch, totals.firstSequence);
+            // From behind what went: looking for its blocks would be a walk over all that are gone.
+            totals.firstSequence = content.blocks.nextLive(batch, ranges.get(0).last() + 1);
         }
         totals.write(batch, content.stream);
         report(cause, ranges);
@@ -246,7 +247,8 @@ final class Removal {
         MessagesRemoved removed = new MessagesRemoved(content.stream, cause, ranges);
         effects.add(removed);
         if (content.consumers.count() > 0) {
-            content.consumers.removed(position, removed, batch, new StreamReader(batch, content.stream), effects);
+            long firstSequence = content.totals.state(0).firstSequence();
+            content.consumers.removed(position, removed, batch, firstSequence, effects);
         }
     }
 

@@ -191,8 +191,7 @@ final class ReplicatedStream {
     private StreamReply recordProgress(
             Position position, RecordProgress command, WriteBatch batch, List<StreamEffect> effects) {
         List<Long> settled = new ArrayList<>();
-        StreamReader reader = new StreamReader(batch, stream);
-        StreamReply reply = content.consumers.progress(position, command, batch, reader, effects, settled);
+        StreamReply reply = content.consumers.progress(position, command, batch, content, effects, settled);
         if (content.config.retention() != Retention.LIMITS && !settled.isEmpty()) {
             Removal removal = new Removal(content, position, batch, effects);
             for (long sequence : new TreeSet<>(settled)) {

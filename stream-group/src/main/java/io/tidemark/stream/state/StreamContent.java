@@ -16,7 +16,7 @@ final class StreamContent {
         this.stream = stream;
         this.config = config;
         this.totals = totals;
-        blocks = new BlockLog(stream);
+        blocks = BlockLog.owning(stream);
         subjects = new SubjectIndex(stream);
         dedup = new DedupWindow(stream);
         consumers = new Consumers(stream);

@@ -295,6 +295,6 @@ public final class StreamReader {
     }
 
     private BlockLog blocks() {
-        return new BlockLog(stream);
+        return BlockLog.reading(stream);
     }
 }

@@ -133,10 +133,29 @@ final class LeaderHarness {
         ack(consumer, kind, sequence, -1, "");
     }
 
+    /** An ack that doesn't wait for company. */
     void ack(String consumer, AckKind kind, long sequence, long delayNanos, String reply) {
-        Ack ack = new Ack(kind, sequence, sequence, 1, delayNanos, "", reply, ONE);
-        tasks.add(() -> leader().acks(consumer, List.of(ack), nowNanos));
+        tasks.add(() -> {
+            leader().acks(consumer, List.of(ackOf(kind, sequence, delayNanos, reply)), nowNanos);
+            if (kind == AckKind.ACK) {
+                leader().recordHeld(nowNanos);
+            }
+        });
         run();
+    }
+
+    /** Acks as they come from one read of a socket. */
+    void acks(String consumer, long first, long last) {
+        List<Ack> acks = new ArrayList<>();
+        for (long sequence = first; sequence <= last; sequence++) {
+            acks.add(ackOf(AckKind.ACK, sequence, -1, ""));
+        }
+        tasks.add(() -> leader().acks(consumer, acks, nowNanos));
+        run();
+    }
+
+    private static Ack ackOf(AckKind kind, long sequence, long delayNanos, String reply) {
+        return new Ack(kind, sequence, sequence, 1, delayNanos, "", reply, ONE);
     }
 
     /** Runs what waits, without the log. */

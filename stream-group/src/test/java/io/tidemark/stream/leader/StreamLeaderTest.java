@@ -62,6 +62,51 @@ final class StreamLeaderTest {
     }
 
     @Test
+    void acksWaitForTheNextDeliveriesAndShareTheirEntry() {
+        stream.consumer(pull("c").build());
+        stream.publish("s.a", "s.b", "s.c", "s.d");
+        stream.pull("c", "inbox", 2);
+        stream.settle();
+
+        stream.acks("c", 1, 2);
+        assertThat(stream.group.pending()).isZero();
+        stream.pull("c", "inbox", 2);
+
+        assertThat(stream.group.pending()).isEqualTo(1);
+        stream.settle();
+        assertThat(stream.status("c").numAckPending()).isEqualTo(2);
+        assertThat(stream.status("c").floorStreamSequence()).isEqualTo(2);
+    }
+
+    @Test
+    void acksThatNothingFollowsAreRecordedSoon() {
+        stream.consumer(pull("c").build());
+        stream.publish("s.a", "s.b");
+        stream.pull("c", "inbox", 2);
+        stream.settle();
+
+        stream.acks("c", 1, 2);
+        stream.settle();
+        assertThat(stream.status("c").numAckPending()).isEqualTo(2);
+        stream.pass(SECOND / 100);
+
+        assertThat(stream.status("c").numAckPending()).isZero();
+    }
+
+    @Test
+    void acksOfAFullConsumerAreRecordedAtOnce() {
+        stream.consumer(pull("c").maxAckPending(2).build());
+        stream.publish("s.a", "s.b", "s.c");
+        stream.pull("c", "inbox", 3);
+        stream.settle();
+
+        stream.acks("c", 1, 1);
+        stream.settle();
+
+        assertThat(stream.taken()).containsExactly("inbox: s.a#1 x1", "inbox: s.b#2 x1", "inbox: s.c#3 x1");
+    }
+
+    @Test
     void requestsAreServedInTurn() {
         stream.consumer(pull("c").build());
         stream.pull("c", "one", 2);

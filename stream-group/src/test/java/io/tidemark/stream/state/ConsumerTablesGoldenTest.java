@@ -20,8 +20,15 @@ final class ConsumerTablesGoldenTest {
             new ConsumerDefinition(3, 1_700_000_000_000_000_000L, 300, ConfigCodec.encode(SampleConfigs.CONSUMER));
     private static final ConsumerPosition POSITION =
             new ConsumerPosition(500, 400, 1_700_000_000_000_000_001L, 200, 130, 1_700_000_000_000_000_002L, true, 9);
-    private static final PendingDelivery PENDING =
-            new PendingDelivery(0x0102030405060708L, 201, 1_700_000_000_000_000_003L, 2, 1_700_000_000_000_000_004L);
+    private static final long PAGE = 0x0102030405060780L;
+    private static final long TIME = 1_700_000_000_000_000_003L;
+    private static final List<PendingDelivery> PENDING = List.of(
+            new PendingDelivery(PAGE + 3, 201, TIME, 1, 0),
+            new PendingDelivery(PAGE + 4, 202, TIME, 1, 0),
+            new PendingDelivery(PAGE + 5, 203, TIME, 1, 0),
+            new PendingDelivery(PAGE + 6, 204, TIME - 5, 2, TIME + 1),
+            new PendingDelivery(PAGE + 7, 206, TIME - 5, 2, TIME + 1),
+            new PendingDelivery(PAGE + 127, 400, TIME + 9, 0, 1));
 
     @Test
     void everyRowKeepsItsBytes() throws IOException {
@@ -29,10 +36,7 @@ final class ConsumerTablesGoldenTest {
                 "revision " + hex(ConsumerTables.revisionKey(7)),
                 row("definition", ConsumerTables.definitionKey(PREFIX), ConsumerTables.encode(DEFINITION)),
                 row("position", ConsumerTables.positionKey(PREFIX), ConsumerTables.encode(POSITION)),
-                row(
-                        "pending",
-                        ConsumerTables.pendingKey(PREFIX, PENDING.streamSequence()),
-                        ConsumerTables.encode(PENDING)));
+                row("pending", ConsumerTables.pendingKey(PREFIX, PAGE), PendingPages.encode(PENDING)));
 
         if (Boolean.getBoolean("golden.rewrite")) {
             Files.write(GOLDEN, lines);
@@ -42,12 +46,13 @@ final class ConsumerTablesGoldenTest {
 
     @Test
     void everyRowIsReadBack() {
-        Bytes pendingKey = ConsumerTables.pendingKey(PREFIX, PENDING.streamSequence());
+        Bytes pendingKey = ConsumerTables.pendingKey(PREFIX, PAGE);
 
         assertThat(ConsumerTables.definition(ConsumerTables.encode(DEFINITION))).isEqualTo(DEFINITION);
         assertThat(ConsumerTables.position(ConsumerTables.encode(POSITION))).isEqualTo(POSITION);
-        assertThat(ConsumerTables.pending(pendingKey, ConsumerTables.encode(PENDING)))
+        assertThat(PendingPages.decode(ConsumerTables.firstSequenceOf(pendingKey), PendingPages.encode(PENDING)))
                 .isEqualTo(PENDING);
+        assertThat(PendingPages.firstOf(PAGE + 127)).isEqualTo(PAGE);
         assertThat(ConsumerTables.idOf(pendingKey)).isEqualTo("consumer-id");
         assertThat(ConsumerTables.kindOf(pendingKey)).isEqualTo(ConsumerTables.PENDING);
     }
