@@ -13,6 +13,7 @@ import io.tidemark.node.Monitoring.Answer;
 import io.tidemark.node.Monitoring.Query;
 import io.tidemark.node.config.NodeConfig;
 import io.tidemark.raft.Group;
+import io.tidemark.raft.Leadership;
 import io.tidemark.raft.PeerId;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.View;
@@ -26,11 +27,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -44,7 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JetStreamPages {
     private static final Logger LOG = LoggerFactory.getLogger(JetStreamPages.class);
-    private static final Duration LEADER_ANSWERS_WITHIN = Duration.ofSeconds(2);
+    private static final Duration LEADERS_ANSWER_WITHIN = Duration.ofSeconds(2);
     private static final int DEFAULT_MAX_CONSUMERS = 1000;
     /** How the original shows that an account has no reservation. */
     private static final long NO_RESERVATION = -1;
@@ -86,6 +89,7 @@ final class JetStreamPages {
             behind.host()
                     .get()
                     .find(stream.group())
+                    .filter(group -> group.leadership().role() != Leadership.Role.DOWN)
                     .ifPresent(group -> hosted.add(new Hosted(stream, group, state(stream, group))));
         }
         hosted.sort(Comparator.comparing(one -> one.stream.config().name()));
@@ -211,15 +215,28 @@ final class JetStreamPages {
 
     // ---- jsz
 
-    /** What the parameters ask for; each implies those before it. */
-    private record Detail(boolean accounts, boolean streams, boolean consumers, boolean configs) {
+    /**
+     * What the parameters ask for; each implies those before it.
+     *
+     * @param found what leaders say of consumers, where that is asked for
+     */
+    private record Detail(
+            boolean accounts,
+            boolean streams,
+            boolean consumers,
+            boolean configs,
+            Map<Integer, ConsumerStatuses> found) {
         static Detail of(Query query) {
             boolean configs = query.flag("config");
             boolean consumers = query.flag("consumers") || query.flag("direct-consumers");
             boolean streams = consumers || query.flag("streams");
             boolean accounts =
                     streams || query.flag("accounts") || !query.text("acc").isEmpty();
-            return new Detail(accounts, streams, consumers, configs);
+            return new Detail(accounts, streams, consumers, configs, Map.of());
+        }
+
+        Detail with(Map<Integer, ConsumerStatuses> answers) {
+            return new Detail(accounts, streams, consumers, configs, answers);
         }
     }
 
@@ -248,7 +265,8 @@ final class JetStreamPages {
         if (config.cluster() != null) {
             meta().ifPresent(meta -> json.object("meta_cluster", group -> metaCluster(group, meta)));
         }
-        Detail detail = Detail.of(query);
+        Detail asked = Detail.of(query);
+        Detail detail = asked.consumers ? asked.with(consumers(hosted)) : asked;
         List<Map.Entry<String, List<Hosted>>> byAccount = byAccount(hosted, query);
         if (detail.accounts && !byAccount.isEmpty()) {
             json.objects(
@@ -316,9 +334,10 @@ final class JetStreamPages {
     }
 
     private void stream(Json json, Hosted one, Detail detail) {
+        String name = one.stream.config().name();
         PeerId leader = one.group.leadership().leader();
         NodeConfig.Cluster cluster = config.cluster();
-        json.text("name", one.stream.config().name())
+        json.text("name", name)
                 .time("created", one.stream.createdAtNanos())
                 .object(
                         "cluster",
@@ -330,50 +349,51 @@ final class JetStreamPages {
         StreamInfoJson.writeState(json, one.state, one.stream.consumers().size());
         if (detail.consumers) {
             long nowNanos = System.currentTimeMillis() * 1_000_000;
-            consumers(one.stream)
-                    .ifPresentOrElse(
-                            found -> json.objects("consumer_detail", found.consumers(), (consumer, status) -> {
-                                if (detail.configs) {
-                                    ConsumerInfoJson.writeListed(
-                                            consumer, one.stream.config().name(), status, null, nowNanos);
-                                } else {
-                                    ConsumerInfoJson.writeUnconfigured(
-                                            consumer, one.stream.config().name(), status, nowNanos);
-                                }
-                            }),
-                            () -> json.objects(
-                                    "consumer_detail",
-                                    one.stream.consumers().keySet().stream()
-                                            .sorted()
-                                            .toList(),
-                                    (consumer, name) -> consumer.text(
-                                                    "stream_name",
-                                                    one.stream.config().name())
-                                            .text("name", name)));
+            ConsumerStatuses found = detail.found.get(one.stream.number());
+            if (found == null) {
+                json.objects(
+                        "consumer_detail",
+                        one.stream.consumers().keySet().stream().sorted().toList(),
+                        (consumer, known) -> consumer.text("stream_name", name).text("name", known));
+            } else {
+                json.objects("consumer_detail", found.consumers(), (consumer, status) -> {
+                    if (detail.configs) {
+                        ConsumerInfoJson.writeListed(consumer, name, status, null, nowNanos);
+                    } else {
+                        ConsumerInfoJson.writeUnconfigured(consumer, name, status, nowNanos);
+                    }
+                });
+            }
         }
     }
 
-    /** Empty where no leader answers: then what the meta group knows is all there is to show. */
-    private Optional<ConsumerStatuses> consumers(StreamAssignment stream) {
+    /**
+     * The consumers of streams that have any, by the stream's number; none of a stream whose leader doesn't answer in time:
+     * then what the meta group knows is all there is to show.
+     */
+    private Map<Integer, ConsumerStatuses> consumers(List<Hosted> hosted) {
         Backend behind = backend.get();
         if (behind == null) {
-            return Optional.empty();
+            return Map.of();
         }
-        try {
-            StreamResponse response = behind.streamClient()
-                    .ask(new DescribeConsumers(stream.number(), 0, List.of()), LEADER_ANSWERS_WITHIN)
-                    .get();
-            return response instanceof ConsumerStatuses found ? Optional.of(found) : Optional.empty();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        } catch (ExecutionException failed) {
-            LOG.warn(
-                    "monitoring shows only the names of {}'s consumers: {}",
-                    stream.config().name(),
-                    failed.getCause());
-            return Optional.empty();
+        Map<Integer, CompletableFuture<StreamResponse>> asked = new HashMap<>();
+        for (Hosted one : hosted) {
+            if (!one.stream.consumers().isEmpty()) {
+                DescribeConsumers all = new DescribeConsumers(one.stream.number(), 0, List.of());
+                asked.put(one.stream.number(), behind.streamClient().ask(all, LEADERS_ANSWER_WITHIN));
+            }
         }
+        Map<Integer, ConsumerStatuses> found = new HashMap<>();
+        asked.forEach((stream, answer) -> {
+            try {
+                if (answer.join() instanceof ConsumerStatuses statuses) {
+                    found.put(stream, statuses);
+                }
+            } catch (CompletionException failed) {
+                LOG.warn("monitoring shows only names of consumers stream={} cause={}", stream, failed.getCause());
+            }
+        });
+        return found;
     }
 
     // ---- healthz
@@ -449,7 +469,9 @@ final class JetStreamPages {
         }
         boolean isMissing = behind.host()
                 .filter(host -> stream.peers().contains(host.self())
-                        && host.find(stream.group()).isEmpty())
+                        && host.find(stream.group())
+                                .filter(group -> group.leadership().role() != Leadership.Role.DOWN)
+                                .isEmpty())
                 .isPresent();
         return isMissing
                 ? ailment(503, "STREAM", "JetStream stream '" + account + " > " + name + "' is not current")

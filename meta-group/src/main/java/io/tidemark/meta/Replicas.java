@@ -4,6 +4,7 @@ import io.tidemark.raft.PeerId;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,27 @@ public record Replicas(List<PeerId> peers, List<PeerId> founders, Map<PeerId, He
     /** True where fewer copies than a majority are left: nobody could say what was acknowledged. */
     public boolean hasLostMajority() {
         return 2 * (peers.size() - healing.size()) <= peers.size();
+    }
+
+    /**
+     * Why the peer's damaged copy can't be given up now; empty where it may. It may only where a majority keeps its
+     * copies, and those can agree on it without the damaged one.
+     *
+     * @param seen the revision of the replicas that the report was made from: damage of a copy that has been replaced since
+     *     is none
+     */
+    public Optional<String> refuseRepair(PeerId peer, long seen) {
+        Healing phase = healing.get(peer);
+        if (!peers.contains(peer) || seen != revision || phase == Healing.REMOVING || phase == Healing.REMOVED) {
+            return Optional.of("the replicas have changed since");
+        }
+        Replicas without = with(peer, Healing.REMOVING, seen);
+        if (without.hasLostMajority()) {
+            return Optional.of("no majority of the stream's copies would be left");
+        }
+        return without.healing.size() > 1
+                ? Optional.of("another copy of the stream is being repaired")
+                : Optional.empty();
     }
 
     public Replicas with(PeerId peer, @Nullable Healing phase, long atRevision) {

@@ -44,8 +44,8 @@ public interface GroupHost extends AutoCloseable {
     }
 
     /**
-     * The members by a configuration that has committed, which no election takes back; empty on a member that doesn't
-     * lead, and while a change is under way.
+     * The members by a configuration that has committed, which no election takes back, as far as this member knows; empty
+     * on one that doesn't lead, and while two configurations overlap.
      */
     default Optional<List<Peer>> committedMembers(GroupId id) {
         return find(id).filter(group -> group.leadership().isLeader())

@@ -145,11 +145,11 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
         }
         isLeading = true;
         LOG.info("leading group={} term={}", name, term);
-        streams.forEach(stream -> watcher.leads(stream, null));
         runner.execute(() -> {
             isElected = true;
             startLeaders();
         });
+        streams.forEach(stream -> watcher.leads(stream, null));
     }
 
     @Override

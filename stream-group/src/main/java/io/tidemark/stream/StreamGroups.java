@@ -195,14 +195,15 @@ public final class StreamGroups implements LocalStreams {
                 reached.completeExceptionally(refusal(group));
                 return;
             }
-            leader.recordHeld(hosted.nowNanos());
-            leader.whenApplied(revision, () -> {
-                if (leader.isStopped()) {
-                    reached.completeExceptionally(refusal(group));
-                } else {
-                    reached.complete(leader);
-                }
-            });
+            leader.recordHeld(
+                    hosted.nowNanos(),
+                    () -> leader.whenApplied(revision, () -> {
+                        if (leader.isStopped()) {
+                            reached.completeExceptionally(refusal(group));
+                        } else {
+                            reached.complete(leader);
+                        }
+                    }));
         });
         return reached;
     }

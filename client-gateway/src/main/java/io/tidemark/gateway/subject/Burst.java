@@ -3,12 +3,15 @@ package io.tidemark.gateway.subject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many messages that one thread sends on their way: whoever is to carry them on is woken once for all of them, or whenever
  * there is enough for a while, and not for the first of them alone.
  */
 public final class Burst {
+    private static final Logger LOG = LoggerFactory.getLogger(Burst.class);
     private static final int ENOUGH_BYTES = 128 << 10;
     private static final ThreadLocal<@Nullable Burst> CURRENT = new ThreadLocal<>();
 
@@ -55,7 +58,15 @@ public final class Burst {
 
     private void wake() {
         bytes = 0;
-        wakings.forEach(Runnable::run);
+        List<Runnable> woken = List.copyOf(wakings);
         wakings.clear();
+        for (Runnable waking : woken) {
+            try {
+                waking.run();
+            } catch (RuntimeException e) {
+                // One carrier that is closed must not keep the others asleep.
+                LOG.warn("a carrier of messages can't be woken", e);
+            }
+        }
     }
 }

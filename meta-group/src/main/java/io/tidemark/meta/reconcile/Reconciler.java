@@ -147,10 +147,12 @@ public final class Reconciler {
             say(unknown.group(), "its data is kept: the meta group knows neither the group nor its deletion");
         } else if (step instanceof Step.ReportDamaged damage) {
             begin(damage.stream().group(), () -> reportDamaged(damage.stream()));
+        } else if (step instanceof Step.SayDamaged damage) {
+            say(damage.stream().group(), damageOf(damage.stream()) + " and isn't repaired: " + damage.reason());
         } else if (step instanceof Step.Leave leave) {
             begin(leave.stream().group(), () -> leave(leave.stream()));
         } else if (step instanceof Step.AdvanceHealing advance) {
-            begin(new MembersOf(advance.stream().group()), () -> advance(advance.stream(), advance.peer()));
+            begin(new MembersOf(advance.stream().group()), () -> prove(advance));
         } else if (step instanceof Step.SayLost lost) {
             say(lost.stream().id(), lossOf(lost.stream()));
         } else if (step instanceof Step.ChangeMembers change) {
@@ -228,8 +230,7 @@ public final class Reconciler {
     }
 
     private CompletableFuture<MetaReply> reportDamaged(StreamAssignment stream) {
-        String damage = "stream " + stream.config().name() + " is damaged here ("
-                + host.damaged().getOrDefault(stream.group(), "its copy is gone") + ")";
+        String damage = damageOf(stream);
         return submit(new MetaCommand.ReportDamaged(
                         stream.id(), host.self(), stream.replicas().revision()))
                 .handle((reply, failure) -> {
@@ -241,9 +242,29 @@ public final class Reconciler {
                 });
     }
 
+    private String damageOf(StreamAssignment stream) {
+        return "stream " + stream.config().name() + " is damaged here ("
+                + host.damaged().getOrDefault(stream.group(), "its copy is gone") + ")";
+    }
+
     private CompletableFuture<MetaReply> leave(StreamAssignment stream) {
         LOG.info("dropping the damaged copy of stream {}", stream.config().name());
         return host.leave(stream.group()).thenCompose(durable -> advance(stream, host.self()));
+    }
+
+    /** A leader that was deposed doesn't know who the members are: only one that leads still may say so. */
+    private CompletableFuture<?> prove(Step.AdvanceHealing step) {
+        Group<?, ?> group = host.find(step.stream().group())
+                .orElseThrow(() -> new IllegalStateException("the group isn't running here any more"));
+        return group.read()
+                .thenComposeAsync(
+                        view -> {
+                            view.close();
+                            return isStillWanted(step)
+                                    ? advance(step.stream(), step.peer())
+                                    : CompletableFuture.completedFuture(null);
+                        },
+                        thread);
     }
 
     private CompletableFuture<MetaReply> advance(StreamAssignment stream, PeerId peer) {

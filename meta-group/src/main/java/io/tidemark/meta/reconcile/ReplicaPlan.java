@@ -40,12 +40,19 @@ final class ReplicaPlan {
             return Optional.of(new Step.Leave(stream));
         }
         if (damaged || !held && !mayStartEmpty(now.self(), replicas, phase)) {
-            return phase == Healing.REMOVING ? Optional.empty() : Optional.of(new Step.ReportDamaged(stream));
+            return phase == Healing.REMOVING ? Optional.empty() : Optional.of(damaged(now.self(), stream));
         }
         if (!held && replicas.hasLostMajority()) {
             return Optional.empty(); // nobody could fill it
         }
         return founders(now, stream, held).map(founders -> new Step.Start(stream, founders));
+    }
+
+    private static Step damaged(PeerId self, StreamAssignment stream) {
+        return stream.replicas()
+                .refuseRepair(self, stream.replicas().revision())
+                .<Step>map(reason -> new Step.SayDamaged(stream, reason))
+                .orElseGet(() -> new Step.ReportDamaged(stream));
     }
 
     private static boolean mayStartEmpty(PeerId self, Replicas replicas, @Nullable Healing phase) {

@@ -32,6 +32,9 @@ sealed interface Step {
     /** This node's copy of the stream is lost or damaged: have it repaired. */
     record ReportDamaged(StreamAssignment stream) implements Step {}
 
+    /** The same, and it can't be repaired now. */
+    record SayDamaged(StreamAssignment stream, String reason) implements Step {}
+
     /** The others have taken this peer out of the stream's group: drop its copy, then say so. */
     record Leave(StreamAssignment stream) implements Step {}
 

@@ -22,8 +22,6 @@ final class StreamMembers {
     /** @param current the members by a committed configuration */
     static List<Step> steps(Situation now, StreamAssignment stream, List<Peer> current) {
         List<Step> steps = new ArrayList<>();
-        next(now, stream, current)
-                .ifPresent(wanted -> steps.add(new Step.ChangeMembers(stream.group(), current, wanted)));
         Set<PeerId> ids = current.stream().map(Peer::id).collect(Collectors.toSet());
         stream.replicas().healing().forEach((peer, phase) -> {
             boolean removed = phase == Healing.REMOVING && !ids.contains(peer);
@@ -32,6 +30,8 @@ final class StreamMembers {
                 steps.add(new Step.AdvanceHealing(stream, peer));
             }
         });
+        next(now, stream, current)
+                .ifPresent(wanted -> steps.add(new Step.ChangeMembers(stream.group(), current, wanted)));
         return steps;
     }
 
@@ -39,10 +39,16 @@ final class StreamMembers {
         List<PeerId> wanted = stream.replicas().members();
         Predicate<PeerId> isMember =
                 id -> current.stream().anyMatch(peer -> peer.id().equals(id));
-        Optional<Peer> entering = wanted.stream()
-                .filter(id -> !isMember.test(id) && now.live().contains(id.node()))
-                .flatMap(id -> peer(now, id).stream())
-                .findFirst();
+        // One that can't be filled must not hold up another's removal: only its predecessor goes with it.
+        boolean isRemoval = current.stream()
+                .anyMatch(peer -> !wanted.contains(peer.id())
+                        && successor(peer.id(), wanted, isMember).isEmpty());
+        Optional<Peer> entering = isRemoval
+                ? Optional.empty()
+                : wanted.stream()
+                        .filter(id -> !isMember.test(id) && now.live().contains(id.node()))
+                        .flatMap(id -> peer(now, id).stream())
+                        .findFirst();
         List<Peer> next = new ArrayList<>(current);
         next.removeIf(peer -> !wanted.contains(peer.id()) && !waitsForSuccessor(peer.id(), wanted, isMember, entering));
         entering.ifPresent(next::add);
@@ -52,9 +58,15 @@ final class StreamMembers {
     /** A lost incarnation keeps its place until the new one can take it: four members would survive no more than three. */
     private static boolean waitsForSuccessor(
             PeerId old, List<PeerId> wanted, Predicate<PeerId> isMember, Optional<Peer> entering) {
+        return successor(old, wanted, isMember)
+                .filter(id -> entering.filter(peer -> peer.id().equals(id)).isEmpty())
+                .isPresent();
+    }
+
+    private static Optional<PeerId> successor(PeerId old, List<PeerId> wanted, Predicate<PeerId> isMember) {
         return wanted.stream()
                 .filter(id -> id.node().equals(old.node()) && !isMember.test(id))
-                .anyMatch(id -> entering.filter(peer -> peer.id().equals(id)).isEmpty());
+                .findFirst();
     }
 
     private static Optional<Peer> peer(Situation now, PeerId id) {

@@ -268,7 +268,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             return refused(JetStreamApiError.STREAM_NOT_FOUND);
         }
         Replicas replicas = stream.get().replicas();
-        Optional<String> reason = Repair.refuse(replicas, command.peer(), command.replicasRevision());
+        Optional<String> reason = replicas.refuseRepair(command.peer(), command.replicasRevision());
         if (reason.isPresent()) {
             return refused(JetStreamApiError.NO_SUITABLE_PEERS.with(reason.get()));
         }

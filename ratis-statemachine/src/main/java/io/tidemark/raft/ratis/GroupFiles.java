@@ -271,8 +271,10 @@ final class GroupFiles {
 
         static RaftMeta read(Path current) throws IOException {
             Properties properties = new Properties();
-            try (var in = Files.newBufferedReader(current.resolve(NAME))) {
+            try (var in = Files.newInputStream(current.resolve(NAME))) {
                 properties.load(in);
+            } catch (IllegalArgumentException e) {
+                throw new DamagedGroupException(current + ": term and vote can't be read: " + e.getMessage());
             }
             String term = properties.getProperty("term");
             String vote = properties.getProperty("votedFor");

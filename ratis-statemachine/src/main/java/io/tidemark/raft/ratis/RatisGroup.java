@@ -270,8 +270,9 @@ final class RatisGroup<C extends Command, R, E>
         if (current == null || !leadership().isLeader()) {
             return Optional.empty();
         }
+        long committedIndex = commitIndex(); // before the configuration, which may be taken back meanwhile
         RaftConfiguration configuration = current.getRaftConf();
-        boolean committed = configuration.getLogEntryIndex() <= commitIndex()
+        boolean committed = configuration.getLogEntryIndex() <= committedIndex
                 && configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty();
         return committed ? Optional.of(peers(configuration)) : Optional.empty();
     }

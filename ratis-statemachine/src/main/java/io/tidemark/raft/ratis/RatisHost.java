@@ -209,8 +209,9 @@ public final class RatisHost implements GroupHost {
             GroupStore range = store.open(id.toString());
             Applied applied = durable(id, range);
             if (fresh && applied.index() >= 0) {
-                throw new DamagedGroupException(
-                        "group " + id + " has content up to " + applied.index() + ", but no log");
+                String damage = "group " + id + " has content up to " + applied.index() + ", but no log";
+                files.noteDamage(id, damage); // The next start finds a log: the one that this one has made.
+                throw new DamagedGroupException(damage);
             }
             new LogDoctor(files.log(id), applied.index(), applied.groupNumber()).examine();
             group = new RatisGroup<>(spec, this, range);
@@ -219,15 +220,32 @@ public final class RatisHost implements GroupHost {
             LOG.error("group can't run here group={} name={} cause={}", id, spec.name(), e.getMessage());
             throw e;
         } catch (CorruptException e) {
-            noteDamage(id, e);
-            throw new DamagedGroupException("group " + id + ": its content can't be read: " + e.getMessage());
+            throw unreadable(id, e);
         }
         groups.put(id, group);
-        add(group, members);
+        open(group, members);
         if (fresh) {
             FirstElection.prepare(this, id, members);
         }
         return group;
+    }
+
+    /** Ratis reads the content now. */
+    private void open(RatisGroup<?, ?, ?> group, List<Peer> members) throws IOException {
+        try {
+            add(group, members);
+        } catch (IOException | RuntimeException e) {
+            if (CorruptException.isCauseOf(e)) {
+                groups.remove(group.id(), group);
+                throw unreadable(group.id(), e);
+            }
+            throw e;
+        }
+    }
+
+    private DamagedGroupException unreadable(GroupId id, Exception cause) throws IOException {
+        noteDamage(id, cause);
+        return new DamagedGroupException("group " + id + ": its content can't be read: " + cause.getMessage());
     }
 
     boolean lacksLeader(GroupId id) {
@@ -571,7 +589,7 @@ public final class RatisHost implements GroupHost {
                 closeDivision(group.id());
                 store.flush();
                 group.renew();
-                add(group, List.of());
+                open(group, List.of());
             }
             return null;
         });
@@ -581,10 +599,13 @@ public final class RatisHost implements GroupHost {
     void failed(RatisGroup<?, ?, ?> group, Throwable cause) {
         slowly(group.id(), () -> {
             if (groups.get(group.id()) == group) {
-                if (CorruptException.isCauseOf(cause)) {
-                    noteDamage(group.id(), cause);
+                try {
+                    if (CorruptException.isCauseOf(cause)) {
+                        noteDamage(group.id(), cause);
+                    }
+                } finally {
+                    closeDivision(group.id());
                 }
-                closeDivision(group.id());
             }
             return null;
         });
@@ -592,8 +613,13 @@ public final class RatisHost implements GroupHost {
 
     private void noteDamage(GroupId id, Throwable cause) throws IOException {
         String reason = "its content can't be read: " + cause.getMessage();
-        files.noteDamage(id, reason);
         damaged.put(id, reason);
+        try {
+            files.noteDamage(id, reason);
+        } catch (IOException e) {
+            LOG.error("damage can't be noted group={} damage={}", id, reason, e);
+            throw e;
+        }
     }
 
     private <T> CompletableFuture<T> slowly(GroupId id, Callable<T> task) {

@@ -299,7 +299,8 @@ final class ConsumerService {
     }
 
     private boolean isRecordDue(long nowNanos) {
-        return !settlements.isEmpty() && (recordAtNanos <= nowNanos || settlements.size() >= MAX_HELD || isFull());
+        return !settlements.isEmpty()
+                && (recordAtNanos <= nowNanos || settlements.size() >= MAX_HELD || isFull() || scope.makesRoomByAcks());
     }
 
     private void settle(Settlement settlement, String reply) {

@@ -15,6 +15,11 @@ record LeaderScope(
         RecentMessages recent,
         SplittableRandom random,
         LongSupplier epochNanos) {
+    /** Whether an ack makes room for a publish that is refused without. */
+    boolean makesRoomByAcks() {
+        return retainsByAcks() && config.limits().discard() == StreamConfig.Discard.NEW;
+    }
+
     boolean retainsByAcks() {
         return config.retention() != StreamConfig.Retention.LIMITS;
     }

@@ -24,6 +24,7 @@ import io.tidemark.stream.state.ConsumerReader;
 import io.tidemark.stream.state.ConsumerSnapshot;
 import io.tidemark.stream.state.StreamReader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -143,6 +144,9 @@ public final class StreamLeader {
             }
             reconciling = difference.size();
             for (StreamCommand command : difference) {
+                if (command instanceof StreamCommand.RemoveConsumer remove) {
+                    recordHeld(held(remove.consumerId()), nowNanos, () -> {}); // acks that came before
+                }
                 log.propose(command, (reply, failure) -> applied(target, reply, failure));
             }
         }
@@ -338,6 +342,11 @@ public final class StreamLeader {
         }
     }
 
+    private List<ConsumerService> held(String consumerId) {
+        ConsumerService service = consumers.get(consumerId);
+        return service == null ? List.of() : List.of(service);
+    }
+
     private void configured(long nowNanos) {
         try (RunView view = new RunView(log, stream)) {
             openScope(view, nowNanos);
@@ -387,16 +396,21 @@ public final class StreamLeader {
         return true;
     }
 
-    /** Proposes the acks that wait for company: somebody is about to read what they change. */
-    public void recordHeld(long nowNanos) {
-        List<ConsumerService> held = new ArrayList<>();
-        for (ConsumerService service : consumers.values()) {
-            if (service.recordHeld()) {
-                held.add(service);
-            }
-        }
+    /**
+     * Proposes the acks that wait for company, because somebody is about to read what they change, and runs what comes then
+     * once they are recorded.
+     */
+    public void recordHeld(long nowNanos, Runnable then) {
+        recordHeld(consumers.values(), nowNanos, then);
+    }
+
+    private void recordHeld(Collection<ConsumerService> services, long nowNanos, Runnable then) {
+        List<ConsumerService> held =
+                services.stream().filter(ConsumerService::recordHeld).toList();
         ready.addAll(held);
-        record(held, nowNanos);
+        if (!propose(held, nowNanos, then)) {
+            then.run();
+        }
     }
 
     /** Somebody came to or left a push consumer's subject. */
@@ -510,8 +524,8 @@ public final class StreamLeader {
         record(served, nowNanos);
         for (ConsumerService service : served) {
             long deadline = service.nextDeadlineNanos();
-            boolean isWaiting = !canRecord(nowNanos) && service.hasProgress(nowNanos);
-            if (deadline == Long.MIN_VALUE || isWaiting) {
+            // What had no room in the entry, or had to wait for one, comes with the next.
+            if (deadline == Long.MIN_VALUE || service.hasProgress(nowNanos)) {
                 ready.add(service);
             }
             if (deadline != Long.MIN_VALUE && deadline != Long.MAX_VALUE) {
@@ -542,12 +556,16 @@ public final class StreamLeader {
     }
 
     private void record(List<ConsumerService> served, long nowNanos) {
+        if (canRecord(nowNanos)) {
+            propose(served, nowNanos, () -> {});
+        }
+    }
+
+    /** Returns false where there is nothing to record; otherwise what comes then runs after the outcome. */
+    private boolean propose(List<ConsumerService> services, long nowNanos, Runnable then) {
         List<Progress> progresses = new ArrayList<>();
         int room = MAX_PER_COMMAND;
-        if (!canRecord(nowNanos)) {
-            return;
-        }
-        for (ConsumerService service : served) {
+        for (ConsumerService service : services) {
             if (room > 0 && service.hasProgress(nowNanos)) {
                 Progress progress = service.takeProgress(room, nowNanos);
                 room -= progress.size();
@@ -555,13 +573,16 @@ public final class StreamLeader {
             }
         }
         if (progresses.isEmpty()) {
-            return;
+            return false;
         }
         List<ConsumerProgress> commands = new ArrayList<>(progresses.size());
         progresses.forEach(progress -> commands.add(progress.command()));
         inFlight++;
-        log.propose(
-                new StreamCommand.RecordProgress(commands), (reply, failure) -> recorded(progresses, reply, failure));
+        log.propose(new StreamCommand.RecordProgress(commands), (reply, failure) -> {
+            recorded(progresses, reply, failure);
+            then.run();
+        });
+        return true;
     }
 
     private void recorded(List<Progress> progresses, @Nullable StreamReply reply, @Nullable Throwable failure) {

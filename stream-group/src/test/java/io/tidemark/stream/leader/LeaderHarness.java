@@ -138,7 +138,7 @@ final class LeaderHarness {
         tasks.add(() -> {
             leader().acks(consumer, List.of(ackOf(kind, sequence, delayNanos, reply)), nowNanos);
             if (kind == AckKind.ACK) {
-                leader().recordHeld(nowNanos);
+                leader().recordHeld(nowNanos, () -> {});
             }
         });
         run();

@@ -16,6 +16,7 @@ import io.tidemark.stream.model.ConsumerConfig.Start;
 import io.tidemark.stream.model.StreamConfig.Discard;
 import io.tidemark.stream.model.StreamConfig.Retention;
 import io.tidemark.stream.model.StreamConfig.StreamLimits;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,41 @@ final class StreamLeaderTest {
         stream.settle();
 
         assertThat(stream.taken()).containsExactly("inbox: s.a#1 x1", "inbox: s.b#2 x1", "inbox: s.c#3 x1");
+    }
+
+    /** One command holds some two thousand deliveries: those that find no room come with the next one. */
+    @Test
+    void deliveriesThatFindNoRoomInAnEntryComeWithTheNext() {
+        List<String> consumers = List.of("c1", "c2", "c3", "c4", "c5", "c6");
+        for (String consumer : consumers) {
+            stream.consumer(pull(consumer).build());
+            stream.pull(consumer, consumer, 500);
+        }
+
+        stream.publish(Collections.nCopies(500, "s.a").toArray(String[]::new));
+        stream.settle();
+
+        List<String> taken = stream.taken();
+        for (String consumer : consumers) {
+            assertThat(taken)
+                    .filteredOn(line -> line.startsWith(consumer + ": "))
+                    .hasSize(500);
+        }
+    }
+
+    @Test
+    void acksThatCameBeforeAConsumersDeletionCount() {
+        LeaderHarness queue = new LeaderHarness(stream(Retention.WORK_QUEUE));
+        queue.consumer(pull("c").build());
+        queue.publish("s.a", "s.b");
+        queue.pull("c", "inbox", 1);
+        queue.settle();
+
+        queue.acks("c", 1, 1);
+        queue.removeConsumer("c");
+        queue.settle();
+
+        assertThat(queue.stored()).containsExactly(2L);
     }
 
     @Test
