@@ -90,11 +90,18 @@ final class RangeDonor implements RangeTransfer.Donor, AutoCloseable {
                 return refused("the view was closed");
             }
             kept = new Kept(group.localView());
-            if (Applied.read(kept.view).index() < request.getMinIndex()) {
-                kept.view.close();
-                return refused("doesn't hold entries up to " + request.getMinIndex());
+            boolean isTaken = false;
+            try {
+                if (Applied.read(kept.view).index() < request.getMinIndex()) {
+                    return refused("doesn't hold entries up to " + request.getMinIndex());
+                }
+                open.put(request.getTransfer(), kept);
+                isTaken = true;
+            } finally {
+                if (!isTaken) {
+                    kept.view.close();
+                }
             }
-            open.put(request.getTransfer(), kept);
         }
         kept.usedAtNanos = System.nanoTime();
         noteAsked(GroupId.parse(request.getGroup()), kept.usedAtNanos);
@@ -102,12 +109,8 @@ final class RangeDonor implements RangeTransfer.Donor, AutoCloseable {
     }
 
     private void noteAsked(GroupId group, long nowNanos) {
-        asked.merge(
-                group,
-                new Asked(nowNanos, nowNanos),
-                (before, now) -> nowNanos - before.lastNanos() < LOG_KEPT_NANOS
-                        ? new Asked(before.sinceNanos(), nowNanos)
-                        : now);
+        asked.values().removeIf(asking -> nowNanos - asking.lastNanos() >= LOG_KEPT_NANOS);
+        asked.merge(group, new Asked(nowNanos, nowNanos), (before, now) -> new Asked(before.sinceNanos(), nowNanos));
     }
 
     /**

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which range is which owner's, on disk. Durable after the next flush; numbers are never given twice.
+ * Which range is which owner's, on disk. Durable after the next flush: a number may be given again after a power cut, and
+ * what was written under it is lost with it.
  *
  * <pre>
  *   key            value
