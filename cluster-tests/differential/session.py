@@ -982,6 +982,8 @@ pages("healthz", "/healthz?js-enabled-only=true", "/healthz?js-server-only=1",
       "/healthz?account=$G&stream=D", "/healthz?account=$G&stream=D&consumer=c", "/healthz?account=NOPE",
       "/healthz?account=$G&stream=NOPE", "/healthz?account=$G&stream=D&consumer=NOPE", "/healthz?stream=D",
       "/healthz?account=$G&consumer=c", "/healthz?account=$G&stream=NOPE&details=true",
+      "/healthz?account=NOPE&details=1", "/healthz?account=$G&stream=D&consumer=NOPE&details=1", "/healthz?stream=D&details=1",
+      "/healthz?account=$G&consumer=c&details=1", "/healthz?account=NOPE&js-enabled-only=1", "/healthz?stream=D&js-server-only=1",
       "/healthz?details=x")
 pages("other paths", "/nope", "/varz/", "/Varz", "/raftz?acc=NOPE", "/connz?sort=foo", "/connz?sort=stop", "/connz?state=foo",
       "/connz?limit=x", "/connz?cid=x", "/subsz?subs=x", "/subsz?test=foo.*", "/connz?cid=99999", "/subsz?acc=NOPE&subs=1")

@@ -206,6 +206,7 @@ class HealingIT {
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(node(name).joinedCluster()).isCompleted();
             assertThat(node(name).recordedVoters()).containsExactlyElementsOf(nodes.keySet());
+            assertThat(node(name).meta().image().stream("$G", stream)).isPresent();
             StreamAssignment shown = stream(node(name), stream);
             assertThat(shown.peers()).contains(node(name).host().self());
             assertThat(shown.replicas().healing()).isEmpty();

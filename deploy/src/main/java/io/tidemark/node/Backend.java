@@ -27,6 +27,7 @@ import io.tidemark.raft.Command;
 import io.tidemark.raft.Group;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.GroupSpec;
+import io.tidemark.raft.Leadership;
 import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
 import io.tidemark.raft.RaftTables;
@@ -192,6 +193,12 @@ final class Backend implements AutoCloseable {
 
     Optional<RatisHost> host() {
         return Optional.ofNullable(host);
+    }
+
+    /** This node's member of the stream's group; empty where it isn't here, or has failed. */
+    Optional<Group<?, ?>> running(StreamAssignment stream) {
+        return host().flatMap(found -> found.find(stream.group()))
+                .filter(group -> group.leadership().role() != Leadership.Role.DOWN);
     }
 
     /** True once clients are listened for. */
@@ -423,13 +430,8 @@ final class Backend implements AutoCloseable {
     private JetStreamAccounts accounts() {
         Map<String, JetStreamAccounts.AccountLimits> limits = new HashMap<>();
         ServerLimits server = serverLimits();
-        if (config.authorization().accounts().isEmpty()) {
-            limits.put("$G", new JetStreamAccounts.AccountLimits(caps(NodeConfig.AccountLimits.UNLIMITED), server));
-        }
-        for (NodeConfig.Account account : config.authorization().accounts()) {
-            if (account.jetStream()) {
-                limits.put(account.name(), new JetStreamAccounts.AccountLimits(caps(account.limits()), server));
-            }
+        for (NodeConfig.Account account : config.authorization().jetStreamAccounts()) {
+            limits.put(account.name(), new JetStreamAccounts.AccountLimits(caps(account.limits()), server));
         }
         String system = config.authorization().systemAccount();
         return new JetStreamAccounts() {

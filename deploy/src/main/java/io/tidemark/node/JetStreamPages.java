@@ -9,13 +9,10 @@ import io.tidemark.gateway.wire.ServerInfo;
 import io.tidemark.meta.MetaGroup;
 import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.StreamAssignment;
-import io.tidemark.node.Monitoring.Answer;
 import io.tidemark.node.Monitoring.Query;
 import io.tidemark.node.config.NodeConfig;
 import io.tidemark.raft.Group;
-import io.tidemark.raft.Leadership;
 import io.tidemark.raft.PeerId;
-import io.tidemark.storage.Bytes;
 import io.tidemark.storage.View;
 import io.tidemark.stream.command.StreamRequest.DescribeConsumers;
 import io.tidemark.stream.command.StreamResponse;
@@ -34,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -80,17 +78,13 @@ final class JetStreamPages {
     /** By name. */
     private List<Hosted> hosted() {
         Backend behind = backend.get();
-        if (behind == null || behind.host().isEmpty()) {
+        if (behind == null) {
             return List.of();
         }
         List<Hosted> hosted = new ArrayList<>();
         for (StreamAssignment stream :
                 meta().map(MetaGroup::image).orElse(MetaImage.EMPTY).streams().values()) {
-            behind.host()
-                    .get()
-                    .find(stream.group())
-                    .filter(group -> group.leadership().role() != Leadership.Role.DOWN)
-                    .ifPresent(group -> hosted.add(new Hosted(stream, group, state(stream, group))));
+            behind.running(stream).ifPresent(group -> hosted.add(new Hosted(stream, group, state(stream, group))));
         }
         hosted.sort(Comparator.comparing(one -> one.stream.config().name()));
         return hosted;
@@ -204,39 +198,22 @@ final class JetStreamPages {
     }
 
     private List<String> accounts() {
-        List<NodeConfig.Account> accounts = config.authorization().accounts();
-        return accounts.isEmpty()
-                ? List.of("$G")
-                : accounts.stream()
-                        .filter(NodeConfig.Account::jetStream)
-                        .map(NodeConfig.Account::name)
-                        .toList();
+        return config.authorization().jetStreamAccounts().stream()
+                .map(NodeConfig.Account::name)
+                .toList();
     }
 
     // ---- jsz
 
-    /**
-     * What the parameters ask for; each implies those before it.
-     *
-     * @param found what leaders say of consumers, where that is asked for
-     */
-    private record Detail(
-            boolean accounts,
-            boolean streams,
-            boolean consumers,
-            boolean configs,
-            Map<Integer, ConsumerStatuses> found) {
+    /** What the parameters ask for; each implies those before it. */
+    private record Detail(boolean accounts, boolean streams, boolean consumers, boolean configs) {
         static Detail of(Query query) {
             boolean configs = query.flag("config");
             boolean consumers = query.flag("consumers") || query.flag("direct-consumers");
             boolean streams = consumers || query.flag("streams");
             boolean accounts =
                     streams || query.flag("accounts") || !query.text("acc").isEmpty();
-            return new Detail(accounts, streams, consumers, configs, Map.of());
-        }
-
-        Detail with(Map<Integer, ConsumerStatuses> answers) {
-            return new Detail(accounts, streams, consumers, configs, answers);
+            return new Detail(accounts, streams, consumers, configs);
         }
     }
 
@@ -265,14 +242,14 @@ final class JetStreamPages {
         if (config.cluster() != null) {
             meta().ifPresent(meta -> json.object("meta_cluster", group -> metaCluster(group, meta)));
         }
-        Detail asked = Detail.of(query);
-        Detail detail = asked.consumers ? asked.with(consumers(hosted)) : asked;
-        List<Map.Entry<String, List<Hosted>>> byAccount = byAccount(hosted, query);
-        if (detail.accounts && !byAccount.isEmpty()) {
+        Detail detail = Detail.of(query);
+        List<Map.Entry<String, List<Hosted>>> shown = byAccount(hosted, query);
+        if (detail.accounts && !shown.isEmpty()) {
+            Map<Integer, ConsumerStatuses> consumers = detail.consumers ? consumers(shown) : Map.of();
             json.objects(
                     "account_details",
-                    byAccount,
-                    (account, entry) -> account(account, entry.getKey(), entry.getValue(), detail));
+                    shown,
+                    (account, entry) -> account(account, entry.getKey(), entry.getValue(), detail, consumers));
         }
         json.number("total", accounts().size());
     }
@@ -310,7 +287,8 @@ final class JetStreamPages {
                 .toList();
     }
 
-    private void account(Json json, String name, List<Hosted> hosted, Detail detail) {
+    private void account(
+            Json json, String name, List<Hosted> hosted, Detail detail, Map<Integer, ConsumerStatuses> consumers) {
         json.text("name", name)
                 .text("id", name)
                 .number("memory", bytes(hosted, Storage.MEMORY))
@@ -329,7 +307,12 @@ final class JetStreamPages {
                                 api().map(router -> router.counters().errors(name))
                                         .orElse(0L)));
         if (detail.streams) {
-            json.objects("stream_detail", hosted, (stream, one) -> stream(stream, one, detail));
+            json.objects("stream_detail", hosted, (stream, one) -> {
+                stream(stream, one, detail);
+                if (detail.consumers) {
+                    consumers(stream, one.stream, consumers.get(one.stream.number()), detail);
+                }
+            });
         }
     }
 
@@ -346,43 +329,47 @@ final class JetStreamPages {
         if (detail.configs) {
             StreamConfigJson.writeListed(json, one.stream.config());
         }
-        StreamInfoJson.writeState(json, one.state, one.stream.consumers().size());
-        if (detail.consumers) {
-            long nowNanos = System.currentTimeMillis() * 1_000_000;
-            ConsumerStatuses found = detail.found.get(one.stream.number());
-            if (found == null) {
-                json.objects(
-                        "consumer_detail",
-                        one.stream.consumers().keySet().stream().sorted().toList(),
-                        (consumer, known) -> consumer.text("stream_name", name).text("name", known));
-            } else {
-                json.objects("consumer_detail", found.consumers(), (consumer, status) -> {
-                    if (detail.configs) {
-                        ConsumerInfoJson.writeListed(consumer, name, status, null, nowNanos);
-                    } else {
-                        ConsumerInfoJson.writeUnconfigured(consumer, name, status, nowNanos);
-                    }
-                });
-            }
+        StreamInfoJson.writeState(
+                json, one.state, Map.of(), List.of(), one.stream.consumers().size());
+    }
+
+    private static void consumers(Json json, StreamAssignment stream, @Nullable ConsumerStatuses found, Detail detail) {
+        String name = stream.config().name();
+        if (found == null) {
+            json.objects(
+                    "consumer_detail",
+                    stream.consumers().keySet().stream().sorted().toList(),
+                    (consumer, known) -> consumer.text("stream_name", name).text("name", known));
+            return;
         }
+        long nowNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        json.objects("consumer_detail", found.consumers(), (consumer, status) -> {
+            if (detail.configs) {
+                ConsumerInfoJson.writeListed(consumer, name, status, null, nowNanos);
+            } else {
+                ConsumerInfoJson.writeUnconfigured(consumer, name, status, nowNanos);
+            }
+        });
     }
 
     /**
      * The consumers of streams that have any, by the stream's number; none of a stream whose leader doesn't answer in time:
      * then what the meta group knows is all there is to show.
      */
-    private Map<Integer, ConsumerStatuses> consumers(List<Hosted> hosted) {
+    private Map<Integer, ConsumerStatuses> consumers(List<Map.Entry<String, List<Hosted>>> shown) {
         Backend behind = backend.get();
         if (behind == null) {
             return Map.of();
         }
         Map<Integer, CompletableFuture<StreamResponse>> asked = new HashMap<>();
-        for (Hosted one : hosted) {
-            if (!one.stream.consumers().isEmpty()) {
-                DescribeConsumers all = new DescribeConsumers(one.stream.number(), 0, List.of());
-                asked.put(one.stream.number(), behind.streamClient().ask(all, LEADERS_ANSWER_WITHIN));
-            }
-        }
+        shown.stream()
+                .flatMap(entry -> entry.getValue().stream())
+                .map(Hosted::stream)
+                .filter(stream -> !stream.consumers().isEmpty())
+                .forEach(stream -> asked.put(
+                        stream.number(),
+                        behind.streamClient()
+                                .ask(new DescribeConsumers(stream.number(), 0, List.of()), LEADERS_ANSWER_WITHIN)));
         Map<Integer, ConsumerStatuses> found = new HashMap<>();
         asked.forEach((stream, answer) -> {
             try {
@@ -394,91 +381,5 @@ final class JetStreamPages {
             }
         });
         return found;
-    }
-
-    // ---- healthz
-
-    /** What is wrong with what was asked for: a kind of asset, or the question itself where that is empty. */
-    private record Ailment(int status, String type, String error) {}
-
-    /** {@code /healthz}. */
-    Answer healthz(Query query) {
-        boolean withDetails = query.flag("details");
-        Optional<Ailment> found = ailment(query);
-        if (found.isEmpty()) {
-            return new Answer(200, "application/json", Json.object(json -> json.text("status", "ok")));
-        }
-        Ailment ailment = found.get();
-        boolean isDetailed = withDetails && !ailment.type.isEmpty();
-        Bytes body = Json.object(json -> {
-            json.text("status", isDetailed || ailment.status == 400 ? "error" : "unavailable");
-            if (isDetailed) {
-                json.objects(
-                        "errors",
-                        List.of(ailment),
-                        (fields, one) -> fields.text("type", one.type)
-                                .textIfAny("account", query.text("account"))
-                                .textIfAny("stream", query.text("stream"))
-                                .textIfAny("consumer", query.text("consumer"))
-                                .text("error", one.error));
-            } else {
-                json.text("error", ailment.error);
-            }
-        });
-        return new Answer(ailment.status, "application/json", body);
-    }
-
-    private Optional<Ailment> ailment(Query query) {
-        Backend behind = backend.get();
-        if (behind == null) {
-            return Optional.empty();
-        }
-        String account = query.text("account");
-        String stream = query.text("stream");
-        String consumer = query.text("consumer");
-        if (account.isEmpty() && !stream.isEmpty()) {
-            return ailment(400, "", "\"account\" must not be empty when checking stream health");
-        }
-        if (stream.isEmpty() && !consumer.isEmpty()) {
-            return ailment(400, "", "\"stream\" must not be empty when checking consumer health");
-        }
-        if (!behind.isReady() && !(behind.isStarted() && query.flag("js-server-only"))) {
-            return ailment(503, "JETSTREAM", "JetStream has not established contact with a meta leader");
-        }
-        if (query.flag("js-enabled-only") || query.flag("js-server-only") || account.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!accounts().contains(account)) {
-            return ailment(404, "ACCOUNT", "JetStream account \"" + account + "\" not found");
-        }
-        return stream.isEmpty() ? Optional.empty() : ailment(behind, account, stream, consumer);
-    }
-
-    private Optional<Ailment> ailment(Backend behind, String account, String name, String consumer) {
-        StreamAssignment stream =
-                meta().flatMap(meta -> meta.image().stream(account, name)).orElse(null);
-        if (stream == null) {
-            return ailment(404, "STREAM", "JetStream stream \"" + name + "\" not found on account \"" + account + "\"");
-        }
-        if (!consumer.isEmpty() && !stream.consumers().containsKey(consumer)) {
-            return ailment(
-                    404,
-                    "CONSUMER",
-                    "JetStream consumer \"" + consumer + "\" not found for stream \"" + name + "\" on account \""
-                            + account + "\"");
-        }
-        boolean isMissing = behind.host()
-                .filter(host -> stream.peers().contains(host.self())
-                        && host.find(stream.group())
-                                .filter(group -> group.leadership().role() != Leadership.Role.DOWN)
-                                .isEmpty())
-                .isPresent();
-        return isMissing
-                ? ailment(503, "STREAM", "JetStream stream '" + account + " > " + name + "' is not current")
-                : Optional.empty();
-    }
-
-    private static Optional<Ailment> ailment(int status, String type, String error) {
-        return Optional.of(new Ailment(status, type, error));
     }
 }

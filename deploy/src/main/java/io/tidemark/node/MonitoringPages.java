@@ -40,6 +40,7 @@ final class MonitoringPages {
     private final Supplier<@Nullable Backend> backend;
     private final Monitoring monitoring;
     private final JetStreamPages jetStream;
+    private final HealthPage health;
 
     MonitoringPages(
             NodeConfig config,
@@ -53,6 +54,7 @@ final class MonitoringPages {
         this.backend = backend;
         this.monitoring = monitoring;
         jetStream = new JetStreamPages(config, facts, backend);
+        health = new HealthPage(config, backend);
     }
 
     void register() {
@@ -64,7 +66,7 @@ final class MonitoringPages {
         monitoring.add("/subscriptionsz", query -> page(json -> subsz(json, query)));
         monitoring.add("/jsz", query -> page(json -> jetStream.jsz(json, query)));
         monitoring.add("/raftz", this::raftz);
-        monitoring.add("/healthz", jetStream::healthz);
+        monitoring.add("/healthz", health::answer);
     }
 
     private static Answer page(Consumer<Json> fields) {

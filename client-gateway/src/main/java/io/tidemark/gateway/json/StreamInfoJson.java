@@ -4,6 +4,7 @@ import io.tidemark.gateway.json.ClusterInfoJson.ClusterView;
 import io.tidemark.stream.command.StreamResponse.StreamStatus;
 import io.tidemark.stream.model.StreamState;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A stream as responses show it. */
@@ -29,38 +30,28 @@ public final class StreamInfoJson {
 
     private static void writeRest(Json json, StreamStatus status, @Nullable ClusterView cluster, long nowNanos) {
         json.time("created", status.createdAtNanos());
-        json.object("state", fields -> {
-            state(fields, status.state());
-            fields.numberMapIfAny("subjects", status.subjects());
-            deletes(fields, status.state(), status.deleted());
-            fields.number("consumer_count", status.consumerCount());
-        });
+        writeState(json, status.state(), status.subjects(), status.deleted(), status.consumerCount());
         if (cluster != null) {
             ClusterInfoJson.write(json, cluster);
         }
         json.time("ts", nowNanos);
     }
 
-    /** {@code state} without subjects and sequences. */
-    public static void writeState(Json json, StreamState state, int consumers) {
-        json.object("state", fields -> {
-            state(fields, state);
-            deletes(fields, state, List.of());
-            fields.number("consumer_count", consumers);
-        });
-    }
-
-    private static void state(Json fields, StreamState state) {
-        fields.number("messages", state.messages())
-                .number("bytes", state.bytes())
-                .number("first_seq", state.firstSequence())
-                .time("first_ts", state.firstTimeNanos())
-                .number("last_seq", state.lastSequence())
-                .time("last_ts", state.lastTimeNanos())
-                .numberIfAny("num_subjects", state.subjectCount());
-    }
-
-    private static void deletes(Json fields, StreamState state, List<Long> deleted) {
-        fields.numberIfAny("num_deleted", state.deletedCount()).numbersIfAny("deleted", deleted);
+    /** {@code state}; subjects and deleted sequences where there are any. */
+    public static void writeState(
+            Json json, StreamState state, Map<String, Long> subjects, List<Long> deleted, int consumers) {
+        json.object(
+                "state",
+                fields -> fields.number("messages", state.messages())
+                        .number("bytes", state.bytes())
+                        .number("first_seq", state.firstSequence())
+                        .time("first_ts", state.firstTimeNanos())
+                        .number("last_seq", state.lastSequence())
+                        .time("last_ts", state.lastTimeNanos())
+                        .numberIfAny("num_subjects", state.subjectCount())
+                        .numberMapIfAny("subjects", subjects)
+                        .numberIfAny("num_deleted", state.deletedCount())
+                        .numbersIfAny("deleted", deleted)
+                        .number("consumer_count", consumers));
     }
 }

@@ -87,6 +87,13 @@ public record NodeConfig(
             users = List.copyOf(users);
             accounts = List.copyOf(accounts);
         }
+
+        /** Those that may have streams; the one without a name of its own where none is configured. */
+        public List<Account> jetStreamAccounts() {
+            return accounts.isEmpty()
+                    ? List.of(new Account("$G", true, AccountLimits.UNLIMITED))
+                    : accounts.stream().filter(Account::jetStream).toList();
+        }
     }
 
     /** A user; {@code permissions} null means everything is allowed. */

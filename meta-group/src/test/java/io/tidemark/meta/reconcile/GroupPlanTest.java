@@ -158,6 +158,18 @@ class GroupPlanTest {
     }
 
     @Test
+    void damageThatCannotBeRepairedIsSaidAndNotReported() {
+        here.image = image(STREAM);
+        here.onDisk = Set.of(group(1));
+        here.damaged = Set.of(group(1));
+        assertThat(here.steps())
+                .containsExactly(new Step.SayDamaged(STREAM, "no majority of the stream's copies would be left"));
+
+        here.healing("n3", Healing.STAGING);
+        assertThat(here.steps()).first().isInstanceOf(Step.SayDamaged.class);
+    }
+
+    @Test
     void aCopyThatWasNeitherFormedNorStagedHereIsALoss() {
         here.self = new PeerId("n1", "00000002");
         here.image = image(
@@ -224,6 +236,17 @@ class GroupPlanTest {
         here.live = Set.of("n1", "n2");
 
         assertThat(here.steps()).isEmpty();
+    }
+
+    @Test
+    void aRemovalIsNotHeldUpByANewIncarnationThatCannotBeFilled() {
+        PeerId reborn = new PeerId("n3", "00000002");
+        here.leads("n1", "n2", "n3");
+        here.image = image(
+                with(THREE.replicas().replaced(peer("n3"), reborn, 8).with(peer("n2"), Healing.REMOVING, 9)),
+                nodesWith(reborn));
+
+        assertThat(here.steps()).contains(change(List.of(voter("n1"), voter("n3"))));
     }
 
     @Test

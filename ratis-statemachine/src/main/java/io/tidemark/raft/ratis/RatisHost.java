@@ -244,8 +244,7 @@ public final class RatisHost implements GroupHost {
     }
 
     private DamagedGroupException unreadable(GroupId id, Exception cause) throws IOException {
-        noteDamage(id, cause);
-        return new DamagedGroupException("group " + id + ": its content can't be read: " + cause.getMessage());
+        return new DamagedGroupException("group " + id + ": " + noteUnreadable(id, cause));
     }
 
     boolean lacksLeader(GroupId id) {
@@ -583,43 +582,55 @@ public final class RatisHost implements GroupHost {
 
     /** A stuck group's division is closed and opened again; the caller doesn't wait for it. */
     void reopen(RatisGroup<?, ?, ?> group) {
-        slowly(group.id(), () -> {
-            if (groups.get(group.id()) == group && group.isStuck()) {
+        aside(group, () -> {
+            if (group.isStuck()) {
                 LOG.info("division is opened again group={} name={}", group.id(), group.name());
                 closeDivision(group.id());
                 store.flush();
                 group.renew();
                 open(group, List.of());
             }
-            return null;
         });
     }
 
     /** Apply, the log or a read failed: the division is of no use any more, and if it leads, another must. */
     void failed(RatisGroup<?, ?, ?> group, Throwable cause) {
-        slowly(group.id(), () -> {
-            if (groups.get(group.id()) == group) {
-                try {
-                    if (CorruptException.isCauseOf(cause)) {
-                        noteDamage(group.id(), cause);
-                    }
-                } finally {
-                    closeDivision(group.id());
+        aside(group, () -> {
+            try {
+                if (CorruptException.isCauseOf(cause)) {
+                    noteUnreadable(group.id(), cause);
                 }
+            } finally {
+                closeDivision(group.id());
             }
-            return null;
         });
     }
 
-    private void noteDamage(GroupId id, Throwable cause) throws IOException {
+    private interface Repair {
+        void run() throws IOException;
+    }
+
+    /** What is done to a member that is still the one that runs. Nobody waits for it, so a failure is logged here. */
+    private void aside(RatisGroup<?, ?, ?> group, Repair repair) {
+        slowly(group.id(), () -> {
+                    if (groups.get(group.id()) == group) {
+                        repair.run();
+                    }
+                    return null;
+                })
+                .whenComplete((done, thrown) -> {
+                    if (thrown != null && !closed) {
+                        LOG.error("group={} name={} failed and can't be mended", group.id(), group.name(), thrown);
+                    }
+                });
+    }
+
+    private String noteUnreadable(GroupId id, Throwable cause) throws IOException {
         String reason = "its content can't be read: " + cause.getMessage();
         damaged.put(id, reason);
-        try {
-            files.noteDamage(id, reason);
-        } catch (IOException e) {
-            LOG.error("damage can't be noted group={} damage={}", id, reason, e);
-            throw e;
-        }
+        LOG.error("group can't run here group={} cause={}", id, reason);
+        files.noteDamage(id, reason);
+        return reason;
     }
 
     private <T> CompletableFuture<T> slowly(GroupId id, Callable<T> task) {

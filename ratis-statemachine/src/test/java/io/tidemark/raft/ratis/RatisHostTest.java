@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class RatisHostTest {
@@ -322,6 +324,24 @@ class RatisHostTest {
         node.open();
 
         assertThatThrownBy(() -> node.start(GROUP, List.of())).isInstanceOf(DamagedGroupException.class);
+        node.close();
+        node.open();
+        assertThatThrownBy(() -> node.start(GROUP, List.of()))
+                .as("the first start has made a log")
+                .isInstanceOf(DamagedGroupException.class);
+    }
+
+    @Test
+    void contentThatCannotBeReadWhenTheGroupOpensKeepsTheMemberOut() {
+        Await.result(found().propose(Register.Put.of("unreadable")));
+        node.close();
+        node.open();
+
+        for (int start = 1; start <= 2; start++) {
+            assertThatThrownBy(() -> node.start(GROUP, List.of(node.peer()))).isInstanceOf(DamagedGroupException.class);
+            assertThat(node.host().damaged()).containsOnlyKeys(GROUP);
+            assertThat(node.host().find(GROUP)).isEmpty();
+        }
     }
 
     /** Also after a restart: what can't be read may look sound to the log's examination. */
@@ -341,12 +361,13 @@ class RatisHostTest {
         assertThat(node.host().damaged()).isEmpty();
     }
 
-    @Test
-    void memberWhoseTermAndVoteCannotBeReadLeavesAllTheSame() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"?", "\u00ff\u00fe", "term=\\u00"})
+    void memberWhoseTermAndVoteCannotBeReadLeavesAllTheSame(String bytes) throws IOException {
         found();
         node.close();
         Path meta = node.directory().resolve("groups/" + GROUP + "/current/raft-meta");
-        Files.writeString(meta, "?");
+        Files.writeString(meta, bytes, StandardCharsets.ISO_8859_1);
         node.open();
         assertThatThrownBy(() -> node.start(GROUP, List.of())).isInstanceOf(DamagedGroupException.class);
 

@@ -64,6 +64,9 @@ final class Register implements ReplicatedStateMachine<Register.Put, Long, Strin
     @Override
     public void open(GroupStore store) {
         count = count(store);
+        if ("unreadable".equals(text(store, count))) {
+            throw new CorruptException("a block has another checksum", new IllegalStateException());
+        }
     }
 
     @Override
