@@ -53,10 +53,13 @@ class ArchitectureTest {
     static final ArchRule JACKSON_STAYS_BEHIND_ITS_PACKAGE = onlyIn("com.fasterxml..", "io.tidemark.gateway.json..");
 
     @ArchTest
-    static final ArchRule NETTY_STAYS_IN_THE_GATEWAYS_EDGES = noClasses()
+    static final ArchRule NETTY_STAYS_AT_THE_EDGES = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.tidemark.gateway.wire..", "io.tidemark.gateway.session..", "io.tidemark.gateway.route..")
+                    "io.tidemark.gateway.wire..",
+                    "io.tidemark.gateway.session..",
+                    "io.tidemark.gateway.route..",
+                    "io.tidemark.raft.ratis.transport..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");

@@ -11,6 +11,7 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.RangeTransfer;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.raft.UnavailableException.Reason;
+import io.tidemark.raft.ratis.transport.TransportConfig;
 import io.tidemark.storage.CorruptException;
 import io.tidemark.storage.GroupStore;
 import io.tidemark.storage.Store;
@@ -41,9 +42,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.ratis.client.impl.ClientProtoUtils;
-import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -136,14 +135,14 @@ public final class RatisHost implements GroupHost {
         files = new GroupFiles(config.directory());
         donor = new RangeDonor(this);
         int port = config.port() != 0 ? config.port() : files.portDrawn();
-        RaftProperties properties = RatisSettings.of(config, port);
+        RaftProperties properties = RatisSettings.create();
         RatisSettings.storage(properties, files.scan());
-        Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerOnlyPort(config.self(), divisions::contains));
+        TransportConfig links =
+                new TransportConfig(config.self(), config.listenHost(), port, divisions::contains, slow);
         server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.self().toString()))
                 .setProperties(properties)
-                .setParameters(parameters)
+                .setParameters(links.asParameters())
                 .setStateMachineRegistry(id -> machine(new GroupId(id.getUuid())))
                 .build();
         RatisSettings.storage(properties, files.groups());
@@ -627,9 +626,12 @@ public final class RatisHost implements GroupHost {
 
     private String noteUnreadable(GroupId id, Throwable cause) throws IOException {
         String reason = "its content can't be read: " + cause.getMessage();
-        damaged.put(id, reason);
         LOG.error("group can't run here group={} cause={}", id, reason);
-        files.noteDamage(id, reason);
+        try {
+            files.noteDamage(id, reason);
+        } finally {
+            damaged.put(id, reason);
+        }
         return reason;
     }
 

@@ -1,13 +1,12 @@
 package io.tidemark.raft.ratis;
 
+import io.tidemark.raft.ratis.transport.TransportType;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.Appender;
@@ -25,10 +24,9 @@ final class RatisSettings {
 
     private RatisSettings() {}
 
-    static RaftProperties of(RatisConfig config, int port) {
+    static RaftProperties create() {
         RaftProperties properties = new RaftProperties();
-        RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.GRPC);
-        grpc(properties, config.listenHost(), port);
+        RaftConfigKeys.Rpc.setType(properties, new TransportType());
         timing(properties);
         log(properties);
         limits(properties);
@@ -37,18 +35,6 @@ final class RatisSettings {
 
     static void storage(RaftProperties properties, Path directory) {
         RaftServerConfigKeys.setStorageDir(properties, List.of(new File(directory.toString())));
-    }
-
-    private static void grpc(RaftProperties properties, String host, int port) {
-        GrpcConfigKeys.Server.setHost(properties, host);
-        GrpcConfigKeys.Server.setPort(properties, port);
-        GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("8MB"));
-        GrpcConfigKeys.setFlowControlWindow(properties, SizeInBytes.valueOf("4MB"));
-        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 2);
-        GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
-        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 2);
-        GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, 8);
-        GrpcConfigKeys.Server.setHeartbeatChannel(properties, true);
     }
 
     private static void timing(RaftProperties properties) {
@@ -88,8 +74,6 @@ final class RatisSettings {
         Log.setPurgePreservationLogNum(properties, 16);
         Log.setPurgeGap(properties, 1);
         Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX));
-        Appender.setWaitTimeMin(properties, millis(0));
-        Appender.setRetryPolicy(properties, "1ms,10, 50ms,20, 250ms,2000000000");
         Appender.setInstallSnapshotEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);

@@ -1,0 +1,210 @@
+package io.tidemark.raft.ratis.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.PeerId;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what another node asks over one connection: only what is meant for this very peer and a group that is open. Ratis
+ * (3.3.0) would answer whatever reaches its address, so that a node which lost its disk would vote, and acknowledge entries,
+ * for the peer that it was; and it would take a leader's word to install a snapshot before the division has a log, fail, and
+ * answer ever after that the installation is in progress.
+ */
+final class Inbound extends FrameReader {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
+
+    /** Ratis takes that much and more of a group without waiting for its disk. */
+    private static final long UNANSWERED_BYTES_MAX = 8 << 20;
+
+    private static final int UNANSWERED_ENTRIES_MAX = 512;
+
+    /**
+     * Whom a node serves.
+     *
+     * @param isOpen whether requests reach a group's member here
+     * @param aside for what may block
+     */
+    record Desk(PeerId self, ByteString selfBytes, RaftServer server, Predicate<GroupId> isOpen, Executor aside) {}
+
+    /** A group's entries that aren't in the log yet. */
+    private static final class Appends {
+        final Lane lane;
+        long bytes;
+        int entries;
+        int requests;
+
+        Appends(Executor aside) {
+            lane = new Lane(aside);
+        }
+
+        boolean mayBlock() {
+            return bytes > UNANSWERED_BYTES_MAX || entries > UNANSWERED_ENTRIES_MAX;
+        }
+    }
+
+    private final Outlet outlet;
+    private final Desk desk;
+    private final Map<ByteString, Appends> appending = new HashMap<>();
+
+    Inbound(Channel channel, Desk desk) {
+        super(true);
+        this.outlet = new Outlet(channel);
+        this.desk = desk;
+    }
+
+    @Override
+    void frame(FrameKind kind, long number, byte[] payload) throws IOException {
+        switch (kind) {
+            case APPEND -> append(number, Frames.parse(AppendEntriesRequestProto.parser(), payload), payload.length);
+            case VOTE -> {
+                RequestVoteRequestProto vote = Frames.parse(RequestVoteRequestProto.parser(), payload);
+                aside(number, vote.getServerRequest(), () -> desk.server().requestVote(vote));
+            }
+            case INSTALL -> {
+                InstallSnapshotRequestProto install = Frames.parse(InstallSnapshotRequestProto.parser(), payload);
+                aside(number, install.getServerRequest(), () -> desk.server().installSnapshot(install));
+            }
+            case STAND -> {
+                StartLeaderElectionRequestProto stand = Frames.parse(StartLeaderElectionRequestProto.parser(), payload);
+                aside(number, stand.getServerRequest(), () -> desk.server().startLeaderElection(stand));
+            }
+            default -> throw new IOException("a frame of kind " + kind + " isn't a request");
+        }
+    }
+
+    private void append(long number, AppendEntriesRequestProto request, int bytes) {
+        RaftRpcRequestProto envelope = request.getServerRequest();
+        String refusal = refusal(envelope);
+        if (refusal != null) {
+            refuse(number, refusal);
+            return;
+        }
+        boolean known = isKnownLeader(request);
+        if (known && request.getEntriesCount() == 0) {
+            // A heartbeat may overtake entries that wait for the disk.
+            appendNow(request).whenComplete((reply, thrown) -> later(() -> answer(number, reply, thrown)));
+            return;
+        }
+        ByteString group = envelope.getRaftGroupId().getId();
+        Appends appends = appending.computeIfAbsent(group, id -> new Appends(desk.aside()));
+        appends.requests++;
+        appends.bytes += bytes;
+        appends.entries += request.getEntriesCount();
+        appends.lane.run(
+                () -> appendNow(request)
+                        .whenComplete((reply, thrown) -> later(() -> {
+                            appends.bytes -= bytes;
+                            appends.entries -= request.getEntriesCount();
+                            if (--appends.requests == 0) {
+                                appending.remove(group);
+                            }
+                            answer(number, reply, thrown);
+                        })),
+                !known || appends.mayBlock());
+    }
+
+    private CompletableFuture<AppendEntriesReplyProto> appendNow(AppendEntriesRequestProto request) {
+        try {
+            return desk.server().appendEntriesAsync(request);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** If not, the member may have to end an election or a leadership first, and to write down the term. */
+    private boolean isKnownLeader(AppendEntriesRequestProto request) {
+        RaftRpcRequestProto envelope = request.getServerRequest();
+        try {
+            DivisionInfo info = desk.server()
+                    .getDivision(RaftGroupId.valueOf(envelope.getRaftGroupId().getId()))
+                    .getInfo();
+            RaftPeerId leader = info.getLeaderId();
+            return !info.isLeader()
+                    && !info.isCandidate()
+                    && info.getCurrentTerm() == request.getLeaderTerm()
+                    && leader != null
+                    && leader.toByteString().equals(envelope.getRequestorId());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void aside(long number, RaftRpcRequestProto envelope, Callable<? extends MessageLite> service) {
+        String refusal = refusal(envelope);
+        if (refusal != null) {
+            refuse(number, refusal);
+            return;
+        }
+        try {
+            desk.aside().execute(() -> {
+                try {
+                    MessageLite reply = service.call();
+                    later(() -> answer(number, reply, null));
+                } catch (Exception e) {
+                    later(() -> answer(number, null, e));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            refuse(number, "the node is closing");
+        }
+    }
+
+    private @Nullable String refusal(RaftRpcRequestProto envelope) {
+        if (!envelope.getReplyId().equals(desk.selfBytes())) {
+            return "this is " + desk.self();
+        }
+        GroupId group = new GroupId(
+                RaftGroupId.valueOf(envelope.getRaftGroupId().getId()).getUuid());
+        return desk.isOpen().test(group) ? null : "the group isn't open here";
+    }
+
+    private void later(Runnable task) {
+        try {
+            outlet.channel().eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing, an answer isn't sent");
+        }
+    }
+
+    private void answer(long number, @Nullable MessageLite reply, @Nullable Throwable thrown) {
+        if (reply == null) {
+            Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+            refuse(number, String.valueOf(cause));
+        } else {
+            write(number, Frames.encode(FrameKind.ANSWER, reply));
+        }
+    }
+
+    private void refuse(long number, String reason) {
+        write(number, Frames.encode(FrameKind.REFUSAL, reason));
+    }
+
+    private void write(long number, ByteBuf frame) {
+        outlet.write(Frames.number(frame, number));
+    }
+}

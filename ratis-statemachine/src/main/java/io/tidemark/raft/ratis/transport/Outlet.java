@@ -1,0 +1,32 @@
+package io.tidemark.raft.ratis.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/** Writes frames to a connection, and flushes once per burst. On the connection's event loop. */
+final class Outlet {
+    private final Channel channel;
+    private final Runnable flush = this::flush;
+    private boolean flushScheduled;
+
+    Outlet(Channel channel) {
+        this.channel = channel;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    void write(ByteBuf frame) {
+        channel.write(frame, channel.voidPromise());
+        if (!flushScheduled) {
+            flushScheduled = true;
+            channel.eventLoop().execute(flush);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        channel.flush();
+    }
+}

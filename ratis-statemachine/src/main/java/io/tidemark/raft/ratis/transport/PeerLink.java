@@ -1,0 +1,290 @@
+package io.tidemark.raft.ratis.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks one other node, over one connection that is opened when there is something to ask. A connection over which nothing
+ * comes while an answer is awaited is given up: after a node was paused or cut off, TCP would wait for ever longer.
+ */
+final class PeerLink {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
+    private static final long TICK_MILLIS = 20;
+    private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long RECONNECT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** What becomes of a request; on the link's event loop, one of the two, once. */
+    interface Answer {
+        void arrived(byte[] payload) throws IOException;
+
+        /** It may have been handled all the same, where the connection broke. */
+        void failed(String reason);
+    }
+
+    private record Parked(ByteBuf frame, Answer answer) {}
+
+    private final RaftPeerId peer;
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+    private final Executor aside;
+    private final Set<Appender> appenders = new CopyOnWriteArraySet<>();
+    private volatile String address;
+    private volatile @Nullable Outlet outlet;
+
+    // The rest belongs to the event loop.
+    private final LongObjectMap<Answer> awaited = new LongObjectHashMap<>();
+    private final List<Parked> parked = new ArrayList<>();
+    private long lastNumber;
+    private long waitingSinceNanos;
+    private long connectAgainNanos = System.nanoTime();
+    private boolean connecting;
+    private boolean ticking;
+    private boolean closed;
+
+    PeerLink(RaftPeerId peer, String address, EventLoop loop, Bootstrap bootstrap, Executor aside) {
+        this.peer = peer;
+        this.address = address;
+        this.loop = loop;
+        this.bootstrap = bootstrap;
+        this.aside = aside;
+    }
+
+    boolean isOpen() {
+        return outlet != null;
+    }
+
+    /** Whether the connection takes more before what was written has left. */
+    boolean isWritable() {
+        Outlet current = outlet;
+        return current != null && current.channel().isWritable();
+    }
+
+    /** The node is reached elsewhere now. */
+    void address(String moved) {
+        if (!moved.equals(address)) {
+            address = moved;
+            later(() -> drop("the node has moved to " + moved));
+        }
+    }
+
+    /** Any thread. */
+    void send(FrameKind kind, MessageLite message, Answer answer) {
+        ByteBuf frame = Frames.encode(kind, message);
+        if (loop.inEventLoop()) {
+            send(frame, answer);
+            return;
+        }
+        try {
+            loop.execute(() -> send(frame, answer));
+        } catch (RejectedExecutionException e) {
+            frame.release();
+            answer.failed("the transport is closed");
+        }
+    }
+
+    private void send(ByteBuf frame, Answer answer) {
+        if (closed) {
+            frame.release();
+            answer.failed("the transport is closed");
+            return;
+        }
+        Outlet current = outlet;
+        if (current == null) {
+            parked.add(new Parked(frame, answer));
+            connect();
+        } else {
+            write(current, frame, answer);
+        }
+        tickSoon();
+    }
+
+    private void write(Outlet current, ByteBuf frame, Answer answer) {
+        long number = ++lastNumber;
+        if (awaited.isEmpty()) {
+            waitingSinceNanos = System.nanoTime();
+        }
+        awaited.put(number, answer);
+        current.write(Frames.number(frame, number));
+    }
+
+    /** Any thread: it is told when the connection opens or takes more, and at least every {@value TICK_MILLIS} ms. */
+    void attach(Appender appender) {
+        appenders.add(appender);
+        later(this::tickSoon);
+    }
+
+    void detach(Appender appender) {
+        appenders.remove(appender);
+    }
+
+    private void tickSoon() {
+        if (!ticking && !closed && !(appenders.isEmpty() && awaited.isEmpty())) {
+            ticking = true;
+            loop.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tick() {
+        ticking = false;
+        long now = System.nanoTime();
+        if (!awaited.isEmpty() && now - waitingSinceNanos > SILENCE_MAX_NANOS) {
+            drop("no answer for " + TimeUnit.NANOSECONDS.toMillis(now - waitingSinceNanos) + " ms");
+        }
+        appenders.forEach(appender -> appender.tick(now));
+        tickSoon();
+    }
+
+    /** Opens the connection, unless that has failed a moment ago. Any thread. */
+    void connectIfDue() {
+        later(() -> {
+            if (System.nanoTime() - connectAgainNanos >= 0) {
+                connect();
+            }
+        });
+    }
+
+    private void connect() {
+        if (connecting || closed || outlet != null) {
+            return;
+        }
+        connecting = true;
+        String target = address;
+        try {
+            aside.execute(() -> {
+                InetSocketAddress resolved = Transport.socketAddress(target); // Looking up a name may block.
+                later(() -> connect(resolved));
+            });
+        } catch (RejectedExecutionException e) {
+            connecting = false;
+            failParked("the transport is closed");
+        }
+    }
+
+    /** On the event loop. Any thread. */
+    void later(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closing, nothing more is asked peer={}", peer);
+        }
+    }
+
+    private void connect(InetSocketAddress resolved) {
+        bootstrap
+                .clone(loop)
+                .handler(new Inlet())
+                .connect(resolved)
+                .addListener((ChannelFuture done) -> connected(done));
+    }
+
+    private void connected(ChannelFuture done) {
+        connecting = false;
+        Channel channel = done.channel();
+        if (!done.isSuccess() || closed) {
+            channel.close();
+            connectAgainNanos = System.nanoTime() + RECONNECT_PAUSE_NANOS;
+            failParked(closed ? "the transport is closed" : String.valueOf(done.cause()));
+            return;
+        }
+        Outlet opened = new Outlet(channel);
+        outlet = opened;
+        opened.write(Frames.encode(FrameKind.HELLO, Frames.GREETING));
+        List<Parked> now = List.copyOf(parked);
+        parked.clear();
+        now.forEach(request -> write(opened, request.frame(), request.answer()));
+        appenders.forEach(Appender::notifyLogAppender);
+    }
+
+    private void failParked(String reason) {
+        List<Parked> now = List.copyOf(parked);
+        parked.clear();
+        for (Parked request : now) {
+            request.frame().release();
+            request.answer().failed(reason);
+        }
+    }
+
+    private void drop(String reason) {
+        Outlet current = outlet;
+        if (current == null) {
+            return;
+        }
+        outlet = null;
+        connectAgainNanos = System.nanoTime() + RECONNECT_PAUSE_NANOS;
+        LOG.info("raft connection dropped peer={} cause={}", peer, reason);
+        current.channel().close();
+        List<Answer> lost = new ArrayList<>(awaited.values());
+        awaited.clear();
+        lost.forEach(answer -> answer.failed(reason));
+    }
+
+    /** Nothing is asked any more. */
+    void close() {
+        later(() -> {
+            closed = true;
+            drop("the transport is closed");
+            failParked("the transport is closed");
+        });
+    }
+
+    /** What comes back. */
+    private final class Inlet extends FrameReader {
+        Inlet() {
+            super(false);
+        }
+
+        @Override
+        void frame(FrameKind kind, long number, byte[] payload) throws IOException {
+            waitingSinceNanos = System.nanoTime();
+            Answer answer = awaited.remove(number);
+            if (answer == null) {
+                throw new IOException("an answer to nothing that was asked");
+            }
+            try {
+                switch (kind) {
+                    case ANSWER -> answer.arrived(payload);
+                    case REFUSAL -> answer.failed(Frames.text(payload));
+                    default -> throw new IOException("a frame of kind " + kind + " isn't an answer");
+                }
+            } catch (IOException e) {
+                answer.failed(e.toString());
+                throw e;
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (context.channel().isWritable()) {
+                appenders.forEach(Appender::notifyLogAppender);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            Outlet current = outlet;
+            if (current != null && current.channel() == context.channel()) {
+                drop("closed by the other side");
+            }
+        }
+    }
+}
