@@ -9,7 +9,6 @@ import io.tidemark.raft.ratis.proto.EntryHeader;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.GroupStore;
 import io.tidemark.storage.StagedRange;
-import io.tidemark.storage.View;
 import io.tidemark.storage.WriteBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -232,12 +231,6 @@ final class GroupStateMachine<C extends Command, R, E> extends BaseStateMachine 
     private void answer(ProposedEntry<C, R> own, List<Outcome<R, E>> outcomes) {
         for (int i = 0; i < outcomes.size(); i++) {
             own.proposals().get(i).reply().complete(outcomes.get(i).reply());
-        }
-        for (CompletableFuture<View> read : own.reads()) {
-            View view = new WatchedView(store.view(), events::failed);
-            if (!read.complete(view)) {
-                view.close();
-            }
         }
     }
 

@@ -7,7 +7,6 @@ import io.tidemark.raft.UnavailableException;
 import io.tidemark.raft.UnavailableException.Reason;
 import io.tidemark.raft.ratis.ProposedEntry.Proposal;
 import io.tidemark.storage.Bytes;
-import io.tidemark.storage.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packs a group's commands into entries. While few entries are in flight, what is there is proposed at once, on the
- * caller's thread; else the next entry fills until one of them is done. Reads that wait for proof of leadership ride on
- * the next entry; without commands it is empty.
+ * caller's thread; else the next entry fills until one of them is done.
  *
  * <p>Any thread. One at a time builds entries; the others leave it their work.
  */
@@ -30,7 +28,7 @@ final class ProposalQueue<C extends Command, R> {
     interface Log<C extends Command, R> {
         Leadership leadership();
 
-        ProposedEntry<C, R> entry(List<Proposal<C, R>> proposals, List<CompletableFuture<View>> reads);
+        ProposedEntry<C, R> entry(List<Proposal<C, R>> proposals);
 
         /** Completes when the entry was applied here, with null; or with what went wrong. */
         CompletableFuture<@Nullable Throwable> append(ProposedEntry<C, R> entry);
@@ -45,7 +43,6 @@ final class ProposalQueue<C extends Command, R> {
     private final Budget budget;
     private final Executor executor;
     private final Queue<Proposal<C, R>> proposals = new ConcurrentLinkedQueue<>();
-    private final Queue<CompletableFuture<View>> reads = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -74,14 +71,6 @@ final class ProposalQueue<C extends Command, R> {
         return reply;
     }
 
-    /** A view that is opened when an entry, proposed from here on, was applied. */
-    CompletableFuture<View> read() {
-        CompletableFuture<View> view = new CompletableFuture<>();
-        reads.add(view);
-        pump();
-        return view;
-    }
-
     /** Proposes what may be proposed now; where this member doesn't lead, refuses what waits. */
     void pump() {
         if (calls.getAndIncrement() != 0) {
@@ -95,7 +84,7 @@ final class ProposalQueue<C extends Command, R> {
     }
 
     private void drain() {
-        while (!proposals.isEmpty() || !reads.isEmpty()) {
+        while (!proposals.isEmpty()) {
             Leadership leadership = log.leadership();
             if (!leadership.isLeader()) {
                 refuse(leadership);
@@ -104,7 +93,7 @@ final class ProposalQueue<C extends Command, R> {
             if (inFlight.get() >= ENTRIES_IN_FLIGHT_MAX) {
                 return;
             }
-            ProposedEntry<C, R> entry = log.entry(nextProposals(), nextReads());
+            ProposedEntry<C, R> entry = log.entry(nextProposals());
             inFlight.incrementAndGet();
             log.append(entry).whenComplete((failure, thrown) -> done(entry, thrown != null ? thrown : failure));
         }
@@ -124,19 +113,11 @@ final class ProposalQueue<C extends Command, R> {
         return next;
     }
 
-    private List<CompletableFuture<View>> nextReads() {
-        List<CompletableFuture<View>> next = new ArrayList<>();
-        for (CompletableFuture<View> read; (read = reads.poll()) != null; ) {
-            next.add(read);
-        }
-        return next;
-    }
-
     private void done(ProposedEntry<C, R> entry, @Nullable Throwable failure) {
         inFlight.decrementAndGet();
         budget.giveBack(entry.commandBytes());
         entry.fail(failureOf(entry, failure));
-        if (!proposals.isEmpty() || !reads.isEmpty()) {
+        if (!proposals.isEmpty()) {
             try {
                 // Not here: the caller may be the thread that applies, or hold Ratis' locks.
                 executor.execute(this::pump);
@@ -168,9 +149,6 @@ final class ProposalQueue<C extends Command, R> {
         for (Proposal<C, R> proposal; (proposal = proposals.poll()) != null; ) {
             budget.giveBack(proposal.bytes().size());
             proposal.reply().completeExceptionally(refusal);
-        }
-        for (CompletableFuture<View> read; (read = reads.poll()) != null; ) {
-            read.completeExceptionally(refusal);
         }
     }
 

@@ -4,7 +4,6 @@ import io.tidemark.raft.Command;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.raft.ratis.proto.EntryHeader;
 import io.tidemark.storage.Bytes;
-import io.tidemark.storage.View;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.protocol.Message;
@@ -21,15 +20,13 @@ final class ProposedEntry<C extends Command, R> implements Message {
 
     private final EntryHeader header;
     private final List<Proposal<C, R>> proposals;
-    private final List<CompletableFuture<View>> reads;
     private final long commandBytes;
     private final ByteString content;
     private volatile boolean appended;
 
-    ProposedEntry(EntryHeader header, List<Proposal<C, R>> proposals, List<CompletableFuture<View>> reads) {
+    ProposedEntry(EntryHeader header, List<Proposal<C, R>> proposals) {
         this.header = header;
         this.proposals = List.copyOf(proposals);
-        this.reads = List.copyOf(reads);
         List<Bytes> commands = this.proposals.stream().map(Proposal::bytes).toList();
         commandBytes = commands.stream().mapToLong(Bytes::size).sum();
         content = UnsafeByteOperations.unsafeWrap(EntryCodec.encode(header, commands));
@@ -48,10 +45,6 @@ final class ProposedEntry<C extends Command, R> implements Message {
         return proposals;
     }
 
-    List<CompletableFuture<View>> reads() {
-        return reads;
-    }
-
     long commandBytes() {
         return commandBytes;
     }
@@ -68,6 +61,5 @@ final class ProposedEntry<C extends Command, R> implements Message {
     /** Nothing happens to what was answered before. */
     void fail(UnavailableException failure) {
         proposals.forEach(proposal -> proposal.reply().completeExceptionally(failure));
-        reads.forEach(read -> read.completeExceptionally(failure));
     }
 }

@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
@@ -43,17 +46,22 @@ import org.slf4j.LoggerFactory;
 
 /** One group's member on this node. */
 final class RatisGroup<C extends Command, R, E>
-        implements Group<C, R>, ProposalQueue.Log<C, R>, GroupStateMachine.Events {
+        implements Group<C, R>, ProposalQueue.Log<C, R>, TermRounds.Electorate, GroupStateMachine.Events {
     private static final Logger LOG = LoggerFactory.getLogger(RatisGroup.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long BYTES_IN_FLIGHT_MAX = 8 << 20;
     private static final long CURRENT_LAG_MAX = 16;
+
+    /** Before a round that has proven nothing is repeated. */
+    private static final long ROUND_PAUSE_MILLIS = 20;
+
     private static final long OFFLINE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final GroupSpec<C, R, E> spec;
     private final RatisHost host;
     private final GroupStore store;
     private final ProposalQueue<C, R> queue;
+    private final TermRounds rounds = new TermRounds(this);
     private final long drawnNumber = 1 + (RANDOM.nextLong() >>> 1);
 
     private volatile GroupStateMachine<C, R, E> machine;
@@ -124,11 +132,55 @@ final class RatisGroup<C extends Command, R, E>
 
     @Override
     public CompletableFuture<View> read() {
-        Leadership now = leadership();
-        if (!now.isLeader()) {
-            return CompletableFuture.failedFuture(ProposalQueue.refusal(now));
+        return rounds.read();
+    }
+
+    @Override
+    public PeerId self() {
+        return host.self();
+    }
+
+    @Override
+    public List<Set<PeerId>> voters() {
+        Division current = division();
+        if (current == null) {
+            return List.of(Set.of());
         }
-        return isOnlyVoter() ? CompletableFuture.completedFuture(localView()) : queue.read();
+        RaftConfiguration configuration = current.getRaftConf();
+        Set<PeerId> previous = ids(configuration.getPreviousPeers(RaftPeerRole.FOLLOWER));
+        Set<PeerId> voters = ids(configuration.getCurrentPeers(RaftPeerRole.FOLLOWER));
+        return previous.isEmpty() ? List.of(voters) : List.of(voters, previous);
+    }
+
+    private static Set<PeerId> ids(Collection<RaftPeer> peers) {
+        return peers.stream()
+                .map(peer -> PeerId.parse(peer.getId().toString()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public View view() {
+        return localView();
+    }
+
+    @Override
+    public void askTerm(PeerId peer, LongConsumer term) {
+        host.transport().askTerm(peer, id(), term);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            host.quick().execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run(); // Whoever waits is answered, on closing too.
+        }
+    }
+
+    @Override
+    public void executeLater(Runnable task) {
+        CompletableFuture.delayedExecutor(ROUND_PAUSE_MILLIS, TimeUnit.MILLISECONDS, this::later)
+                .execute(task);
     }
 
     @Override
@@ -160,7 +212,7 @@ final class RatisGroup<C extends Command, R, E>
     }
 
     @Override
-    public ProposedEntry<C, R> entry(List<Proposal<C, R>> proposals, List<CompletableFuture<View>> reads) {
+    public ProposedEntry<C, R> entry(List<Proposal<C, R>> proposals) {
         Applied applied = machine.applied();
         lastStampNanos = Math.max(Math.max(lastStampNanos, applied.timeNanos()), host.wallClockNanos());
         EntryHeader header = EntryHeader.newBuilder()
@@ -169,7 +221,7 @@ final class RatisGroup<C extends Command, R, E>
                 .setCommitIndex(commitIndex())
                 .setTimeNanos(lastStampNanos)
                 .build();
-        return new ProposedEntry<>(header, proposals, reads);
+        return new ProposedEntry<>(header, proposals);
     }
 
     @Override
@@ -323,7 +375,7 @@ final class RatisGroup<C extends Command, R, E>
         if (running != null) {
             running.leaderIs(leadership().leader());
         }
-        queue.pump();
+        pump();
     }
 
     /**
@@ -356,7 +408,7 @@ final class RatisGroup<C extends Command, R, E>
                 synchronized (machine.lock()) {
                     spec.listener().failed(cause);
                 }
-                queue.pump();
+                pump();
             });
             host.failed(this, cause);
         }
@@ -374,7 +426,7 @@ final class RatisGroup<C extends Command, R, E>
         if (running != null) {
             running.cancel("the member is stopped");
         }
-        queue.pump();
+        pump();
     }
 
     /** A new state machine for a division that is opened again. */
@@ -410,6 +462,11 @@ final class RatisGroup<C extends Command, R, E>
     private boolean isInstallForgotten() {
         RangeFetch running = fetch;
         return running != null && running.isForgotten();
+    }
+
+    private void pump() {
+        queue.pump();
+        rounds.pump();
     }
 
     private void later(Runnable task) {

@@ -11,6 +11,7 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.RangeTransfer;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.raft.UnavailableException.Reason;
+import io.tidemark.raft.ratis.transport.Transport;
 import io.tidemark.raft.ratis.transport.TransportConfig;
 import io.tidemark.storage.CorruptException;
 import io.tidemark.storage.GroupStore;
@@ -692,6 +693,10 @@ public final class RatisHost implements GroupHost {
     RatisGroup<?, ?, ?> running(GroupId id) {
         RatisGroup<?, ?, ?> group = groups.get(id);
         return group == null || group.isDown() ? null : group;
+    }
+
+    Transport transport() {
+        return (Transport) server.getServerRpc();
     }
 
     Budget budget() {

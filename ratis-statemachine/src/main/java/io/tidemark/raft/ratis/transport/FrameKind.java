@@ -10,6 +10,7 @@ enum FrameKind {
     VOTE(3),
     INSTALL(4),
     STAND(5),
+    TERMS(6),
     /** The answer to a request: a message whose type its kind tells. */
     ANSWER(16),
     /** The request wasn't handled: why, in UTF-8. */

@@ -2,9 +2,12 @@ package io.tidemark.raft.ratis.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.tidemark.raft.GroupId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedInputStream;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
@@ -25,6 +28,8 @@ final class Frames {
 
     static final String GREETING = "tidemark-raft 1";
 
+    private static final int GROUP_BYTES = 16;
+
     private Frames() {}
 
     /** Its {@link #number} is to be set. */
@@ -43,9 +48,13 @@ final class Frames {
     }
 
     /** Its {@link #number} is to be set. */
-    static ByteBuf encode(FrameKind kind, String text) {
-        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+    static ByteBuf encode(FrameKind kind, byte[] payload) {
         return frame(kind, payload.length).writeBytes(payload);
+    }
+
+    /** Its {@link #number} is to be set. */
+    static ByteBuf encode(FrameKind kind, String text) {
+        return encode(kind, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ByteBuf frame(FrameKind kind, int length) {
@@ -62,6 +71,21 @@ final class Frames {
 
     static String text(byte[] payload) {
         return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    static com.google.protobuf.ByteString bytes(GroupId group) {
+        return com.google.protobuf.ByteString.copyFrom(ByteBuffer.allocate(GROUP_BYTES)
+                .putLong(group.value().getMostSignificantBits())
+                .putLong(group.value().getLeastSignificantBits())
+                .flip());
+    }
+
+    static GroupId group(com.google.protobuf.ByteString bytes) throws IOException {
+        if (bytes.size() != GROUP_BYTES) {
+            throw new IOException("a group's id of " + bytes.size() + " bytes");
+        }
+        ByteBuffer in = bytes.asReadOnlyByteBuffer();
+        return new GroupId(new UUID(in.getLong(), in.getLong()));
     }
 
     /** The message's byte strings share the payload's bytes. */

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.PeerId;
+import io.tidemark.raft.ratis.proto.TermAnswer;
+import io.tidemark.raft.ratis.proto.TermQuestion;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,6 +95,7 @@ final class Inbound extends FrameReader {
                 StartLeaderElectionRequestProto stand = Frames.parse(StartLeaderElectionRequestProto.parser(), payload);
                 aside(number, stand.getServerRequest(), () -> desk.server().startLeaderElection(stand));
             }
+            case TERMS -> terms(number, TermQuestion.parseFrom(payload));
             default -> throw new IOException("a frame of kind " + kind + " isn't a request");
         }
     }
@@ -154,6 +157,33 @@ final class Inbound extends FrameReader {
         }
     }
 
+    /** A vote raises the term before it is given: who is still in a leader's term has elected no later one. */
+    private void terms(long number, TermQuestion question) throws IOException {
+        if (!question.getPeer().equals(desk.self().toString())) {
+            refuse(number, notAddressed());
+            return;
+        }
+        TermAnswer.Builder answer = TermAnswer.newBuilder();
+        for (var group : question.getGroupsList()) {
+            answer.addTerms(term(Frames.group(group)));
+        }
+        write(number, Frames.encode(FrameKind.ANSWER, answer.build().toByteArray()));
+    }
+
+    private long term(GroupId group) {
+        if (!desk.isOpen().test(group)) {
+            return -1;
+        }
+        try {
+            return desk.server()
+                    .getDivision(RaftGroupId.valueOf(group.value()))
+                    .getInfo()
+                    .getCurrentTerm();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
     private void aside(long number, RaftRpcRequestProto envelope, Callable<? extends MessageLite> service) {
         String refusal = refusal(envelope);
         if (refusal != null) {
@@ -176,11 +206,15 @@ final class Inbound extends FrameReader {
 
     private @Nullable String refusal(RaftRpcRequestProto envelope) {
         if (!envelope.getReplyId().equals(desk.selfBytes())) {
-            return "this is " + desk.self();
+            return notAddressed();
         }
         GroupId group = new GroupId(
                 RaftGroupId.valueOf(envelope.getRaftGroupId().getId()).getUuid());
         return desk.isOpen().test(group) ? null : "the group isn't open here";
+    }
+
+    private String notAddressed() {
+        return "this is " + desk.self();
     }
 
     private void later(Runnable task) {

@@ -8,6 +8,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.ratis.proto.TermAnswer;
+import io.tidemark.raft.ratis.proto.TermQuestion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,8 @@ final class PeerLink {
 
     private record Parked(ByteBuf frame, Answer answer) {}
 
+    private record Question(GroupId group, LongConsumer term) {}
+
     private final RaftPeerId peer;
     private final EventLoop loop;
     private final Bootstrap bootstrap;
@@ -54,6 +60,7 @@ final class PeerLink {
     // The rest belongs to the event loop.
     private final LongObjectMap<Answer> awaited = new LongObjectHashMap<>();
     private final List<Parked> parked = new ArrayList<>();
+    private final List<Question> questions = new ArrayList<>();
     private long lastNumber;
     private long waitingSinceNanos;
     private long connectAgainNanos = System.nanoTime();
@@ -89,20 +96,61 @@ final class PeerLink {
 
     /** Any thread. */
     void send(FrameKind kind, MessageLite message, Answer answer) {
-        ByteBuf frame = Frames.encode(kind, message);
+        send(Frames.encode(kind, message), answer);
+    }
+
+    /**
+     * Asks which term the node's member of a group is in; questions of one burst share a frame. Any thread.
+     *
+     * @param term called on the event loop; -1 where nothing trustworthy was answered
+     */
+    void askTerm(GroupId group, LongConsumer term) {
+        later(() -> {
+            questions.add(new Question(group, term));
+            if (questions.size() == 1) {
+                later(this::sendQuestions);
+            }
+        });
+    }
+
+    private void sendQuestions() {
+        List<Question> asked = List.copyOf(questions);
+        questions.clear();
+        TermQuestion.Builder question = TermQuestion.newBuilder().setPeer(peer.toString());
+        asked.forEach(one -> question.addGroups(Frames.bytes(one.group())));
+        sendNow(Frames.encode(FrameKind.TERMS, question.build().toByteArray()), new Answer() {
+            @Override
+            public void arrived(byte[] payload) throws IOException {
+                TermAnswer answer = TermAnswer.parseFrom(payload);
+                if (answer.getTermsCount() != asked.size()) {
+                    throw new IOException(answer.getTermsCount() + " terms of " + asked.size() + " groups");
+                }
+                for (int i = 0; i < asked.size(); i++) {
+                    asked.get(i).term().accept(answer.getTerms(i));
+                }
+            }
+
+            @Override
+            public void failed(String reason) {
+                asked.forEach(one -> one.term().accept(-1));
+            }
+        });
+    }
+
+    private void send(ByteBuf frame, Answer answer) {
         if (loop.inEventLoop()) {
-            send(frame, answer);
+            sendNow(frame, answer);
             return;
         }
         try {
-            loop.execute(() -> send(frame, answer));
+            loop.execute(() -> sendNow(frame, answer));
         } catch (RejectedExecutionException e) {
             frame.release();
             answer.failed("the transport is closed");
         }
     }
 
-    private void send(ByteBuf frame, Answer answer) {
+    private void sendNow(ByteBuf frame, Answer answer) {
         if (closed) {
             frame.release();
             answer.failed("the transport is closed");
@@ -115,7 +163,6 @@ final class PeerLink {
         } else {
             write(current, frame, answer);
         }
-        tickSoon();
     }
 
     private void write(Outlet current, ByteBuf frame, Answer answer) {
@@ -125,6 +172,7 @@ final class PeerLink {
         }
         awaited.put(number, answer);
         current.write(Frames.number(frame, number));
+        tickSoon();
     }
 
     /** Any thread: it is told when the connection opens or takes more, and at least every {@value TICK_MILLIS} ms. */

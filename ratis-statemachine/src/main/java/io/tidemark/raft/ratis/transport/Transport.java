@@ -16,6 +16,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tidemark.raft.GroupId;
+import io.tidemark.raft.PeerId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
@@ -48,7 +51,7 @@ import org.apache.ratis.thirdparty.com.google.protobuf.Parser;
 import org.jspecify.annotations.Nullable;
 
 /** A node's connections with the others, in both directions. */
-final class Transport implements RaftServerRpc {
+public final class Transport implements RaftServerRpc {
     private static final int CONNECT_TIMEOUT_MILLIS = 1000;
     private static final long REQUEST_TIMEOUT_MILLIS = 3000;
     private static final int LOOPS_MAX = 4;
@@ -147,6 +150,20 @@ final class Transport implements RaftServerRpc {
 
     Appender appender(RaftServer.Division division, LeaderState leader, FollowerInfo follower) {
         return new Appender(division, leader, follower, link(follower.getPeer()), config.aside());
+    }
+
+    /**
+     * Asks which term another node's member of a group is in. Any thread.
+     *
+     * @param term called later on an event loop, or at once; -1 where nothing trustworthy was answered
+     */
+    public void askTerm(PeerId peer, GroupId group, LongConsumer term) {
+        PeerLink link = links.get(RaftPeerId.valueOf(peer.toString()));
+        if (link == null) {
+            term.accept(-1);
+        } else {
+            link.askTerm(group, term);
+        }
     }
 
     @Override

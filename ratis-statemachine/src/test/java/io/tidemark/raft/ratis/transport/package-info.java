@@ -1,0 +1,4 @@
+@NullMarked
+package io.tidemark.raft.ratis.transport;
+
+import org.jspecify.annotations.NullMarked;
