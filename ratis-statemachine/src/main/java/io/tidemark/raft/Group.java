@@ -18,7 +18,8 @@ public interface Group<C extends Command, R> {
 
     /**
      * A linearizable view: it holds everything that was acknowledged before the call, from any node. Fails with {@link
-     * UnavailableException} where this member can't prove that it leads. The caller closes the view.
+     * UnavailableException} where this member can't prove that it leads. The caller closes the view. It completes on the
+     * caller's thread or on an event loop of the group's: whatever may block, such as using the view, goes elsewhere.
      */
     CompletableFuture<View> read();
 

@@ -38,6 +38,9 @@ public final class RoutedStreamClient implements StreamClient {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** How late a request may end whose time is over: a timer of its own for each would cost a wake-up each. */
+    private static final long DEADLINE_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final PeerId self;
     private final LocalStreams local;
     private final LeaderLink link;
@@ -46,6 +49,10 @@ public final class RoutedStreamClient implements StreamClient {
     private final Map<Integer, PeerId> leaders = new ConcurrentHashMap<>();
     /** Those that another node was asked. */
     private final Set<Attempt> away = ConcurrentHashMap.newKeySet();
+    /** Those that aren't answered yet. */
+    private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean sweepScheduled = new AtomicBoolean();
     /** Those that wait for their next attempt. */
     private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
 
@@ -71,8 +78,25 @@ public final class RoutedStreamClient implements StreamClient {
     @Override
     public CompletableFuture<StreamResponse> ask(StreamRequest request, Duration deadline) {
         Exchange exchange = new Exchange(request, System.nanoTime() + deadline.toNanos());
-        exchange.start(deadline.toNanos());
+        exchange.start();
         return exchange.result;
+    }
+
+    private void sweepSoon() {
+        if (!open.isEmpty() && sweepScheduled.compareAndSet(false, true)) {
+            timer.schedule(this::sweep, DEADLINE_STEP_NANOS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sweep() {
+        sweepScheduled.set(false);
+        long now = System.nanoTime();
+        for (Exchange exchange : open) {
+            if (now - exchange.deadlineAtNanos >= 0) {
+                exchange.expire();
+            }
+        }
+        sweepSoon();
     }
 
     /** One request until its answer. Attempts follow one another; the deadline may end it between them. */
@@ -92,11 +116,12 @@ public final class RoutedStreamClient implements StreamClient {
             this.deadlineAtNanos = deadlineAtNanos;
         }
 
-        void start(long deadlineNanos) {
+        void start() {
             attempt();
             if (!result.isDone()) {
-                var timeout = timer.schedule(this::expire, deadlineNanos, TimeUnit.NANOSECONDS);
-                result.whenComplete((answer, failure) -> timeout.cancel(false));
+                open.add(this);
+                result.whenComplete((answer, failure) -> open.remove(this));
+                sweepSoon();
             }
         }
 

@@ -169,15 +169,6 @@ final class RatisGroup<C extends Command, R, E>
     }
 
     @Override
-    public void execute(Runnable task) {
-        try {
-            host.quick().execute(task);
-        } catch (RejectedExecutionException e) {
-            task.run(); // Whoever waits is answered, on closing too.
-        }
-    }
-
-    @Override
     public void executeLater(Runnable task) {
         CompletableFuture.delayedExecutor(ROUND_PAUSE_MILLIS, TimeUnit.MILLISECONDS, this::later)
                 .execute(task);

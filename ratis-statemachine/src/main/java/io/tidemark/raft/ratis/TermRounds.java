@@ -35,10 +35,7 @@ final class TermRounds {
         /** @param term called once, with -1 where nothing trustworthy is answered; possibly before this returns */
         void askTerm(PeerId peer, LongConsumer term);
 
-        /** Runs it on a thread that may block. */
-        void execute(Runnable task);
-
-        /** After a moment, as {@link #execute}. */
+        /** Runs it after a moment. */
         void executeLater(Runnable task);
     }
 
@@ -66,7 +63,7 @@ final class TermRounds {
         this.electorate = electorate;
     }
 
-    /** Completes on a thread that may block, or on the caller's. */
+    /** Completes on the caller's thread or on one that tells answers, an event loop's. */
     CompletableFuture<View> read() {
         Leadership now = electorate.leadership();
         if (!now.isLeader()) {
@@ -172,7 +169,7 @@ final class TermRounds {
                 }
             }
             if (served) {
-                reads.forEach(read -> electorate.execute(read::serve));
+                reads.forEach(Read::serve);
                 pump();
             } else {
                 electorate.executeLater(TermRounds.this::pump);

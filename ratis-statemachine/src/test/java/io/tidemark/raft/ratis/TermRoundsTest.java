@@ -213,11 +213,6 @@ class TermRoundsTest {
         }
 
         @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
         public void executeLater(Runnable task) {
             later.add(task);
         }
