@@ -6,6 +6,7 @@ import io.tidemark.gateway.session.SessionListener;
 import io.tidemark.gateway.wire.ServerInfo;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.stream.StreamClient;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** A gateway alone, without streams, for trying clients by hand: the argument is the port. */
@@ -24,6 +25,21 @@ final class GatewayMain {
         }
     }
 
+    /** As they are by default, but for those who log in slowly. */
+    private static SessionLimits limits() {
+        SessionLimits limits = SessionLimits.DEFAULT;
+        return new SessionLimits(
+                limits.maxControlLine(),
+                limits.maxPayload(),
+                limits.maxPendingBytes(),
+                limits.maxConnections(),
+                limits.maxSubscriptions(),
+                limits.maxSubjectTokens(),
+                limits.maxPingsOut(),
+                new SessionLimits.Times(
+                        limits.times().pingInterval(), limits.times().writeDeadline(), Duration.ofMinutes(1)));
+    }
+
     static GatewayConfig config(int port, AuthConfig auth) {
         return new GatewayConfig(
                 "127.0.0.1",
@@ -35,7 +51,7 @@ final class GatewayMain {
                 "",
                 "",
                 false,
-                SessionLimits.DEFAULT,
+                limits(),
                 auth);
     }
 }

@@ -20,7 +20,7 @@ final class RawClient implements Closeable {
     RawClient(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
@@ -48,8 +48,18 @@ final class RawClient implements Closeable {
         return before.toString();
     }
 
-    /** Up to and with the next LF; what there is where the connection ends. */
+    /** The next line but the server's pings, which come when they like: they are answered. */
     String line() throws IOException {
+        String line = nextLine();
+        while (line.equals("PING\r\n")) {
+            send("PONG\r\n");
+            line = nextLine();
+        }
+        return line;
+    }
+
+    /** Up to and with the next LF; what there is where the connection ends. */
+    private String nextLine() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = in.read(); c >= 0; c = in.read()) {
             line.append((char) c);

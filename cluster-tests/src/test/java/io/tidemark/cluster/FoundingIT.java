@@ -36,9 +36,9 @@ class FoundingIT {
                 return leaders.size() == 1 && !leaders.contains("");
             });
             try (Connection connection = cluster.connect(cluster.node("n2"))) {
-                connection
-                        .jetStreamManagement()
-                        .addStream(StreamConfiguration.builder()
+                cluster.create(
+                        connection,
+                        StreamConfiguration.builder()
                                 .name("S")
                                 .subjects("s")
                                 .replicas(3)
@@ -55,7 +55,7 @@ class FoundingIT {
             cluster.until(
                     "both say for whom they wait",
                     () -> List.of("n1", "n2").stream()
-                            .allMatch(name -> cluster.node(name).lastWords().contains("waiting")));
+                            .allMatch(name -> cluster.node(name).hasLogged("waiting")));
 
             assertThat(cluster.isHealthy(cluster.node("n1"))).isFalse();
 

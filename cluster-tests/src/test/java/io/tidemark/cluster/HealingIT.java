@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.meta.MetaImage.StreamAssignment;
+import io.tidemark.meta.Replicas;
 import io.tidemark.meta.command.MetaCommand;
 import io.tidemark.meta.command.MetaReply;
 import io.tidemark.meta.state.MetaTables;
@@ -41,7 +42,7 @@ class HealingIT {
 
     private final MetaNetwork network = new MetaNetwork();
     private final Map<String, MetaNode> nodes = new ConcurrentSkipListMap<>();
-    private int written;
+    private volatile int written;
 
     /** Of the stream's replicas before the damage: their repair raises it. */
     private long soundRevision;
@@ -105,7 +106,11 @@ class HealingIT {
         create("S", 3);
         write("S", 20);
         wipe("c");
-        await().atMost(PATIENCE).until(() -> !stream("S").replicas().healing().isEmpty());
+        // Where nobody looks meanwhile, it is filled already: then that copy is what the next disk loses.
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+            Replicas shown = stream("S").replicas();
+            return !shown.healing().isEmpty() || shown.revision() > soundRevision;
+        });
 
         wipe("c");
 
@@ -143,6 +148,7 @@ class HealingIT {
         write("S", 50);
         GroupId group = group("S");
 
+        awaitCopies("S");
         MetaNode b = node("b");
         MetaNode c = node("c");
         b.close();
@@ -178,7 +184,9 @@ class HealingIT {
                 .atMost(PATIENCE)
                 .until(() -> leaderOf("S").isEmpty());
         assertThat(node(owner).host().find(group("S"))).isEmpty();
-        assertThat(stream("S").replicas().hasLostMajority()).isTrue();
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(stream("S").replicas().hasLostMajority()).isTrue());
     }
 
     /** After which any other node may die. */
@@ -193,9 +201,15 @@ class HealingIT {
 
         write("S", 1);
 
+        awaitCopies("S");
+    }
+
+    /** Until each node's copy has all that was written. */
+    private void awaitCopies(String stream) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(nodes.values())
-                        .allSatisfy(node -> assertThat(number(node, "S")).isEqualTo(written)));
+                        .allSatisfy(node ->
+                                assertThat(number(node, stream)).as(node.name()).hasValue(written)));
     }
 
     private void awaitHealed(String name) {
@@ -206,8 +220,9 @@ class HealingIT {
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(node(name).joinedCluster()).isCompleted();
             assertThat(node(name).recordedVoters()).containsExactlyElementsOf(nodes.keySet());
-            assertThat(node(name).meta().image().stream("$G", stream)).isPresent();
-            StreamAssignment shown = stream(node(name), stream);
+            Optional<StreamAssignment> known = node(name).meta().image().stream("$G", stream);
+            assertThat(known).isPresent();
+            StreamAssignment shown = known.orElseThrow();
             assertThat(shown.peers()).contains(node(name).host().self());
             assertThat(shown.replicas().healing()).isEmpty();
             assertThat(shown.replicas().revision()).as("repaired").isGreaterThan(soundRevision);
@@ -219,7 +234,12 @@ class HealingIT {
         });
     }
 
+    /** Damage shows only in a log that has what it was counted for. */
     private void restart(String name, Runnable damage) {
+        int acknowledged = written;
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(number(node(name), "S"))
+                        .hasValueSatisfying(number -> assertThat(number).isGreaterThanOrEqualTo(acknowledged)));
         soundRevision = stream("S").replicas().revision();
         nodes.put(name, node(name).restartedAfter(damage));
     }
@@ -231,7 +251,7 @@ class HealingIT {
 
     private void create(String name, int replicas) {
         MetaReply reply = await().atMost(PATIENCE)
-                .ignoreExceptionsMatching(failure -> failure.getCause() instanceof UnavailableException)
+                .ignoreExceptionsMatching(MetaNode::isNotNow)
                 .until(
                         () -> node("a")
                                 .meta()
@@ -252,24 +272,25 @@ class HealingIT {
     }
 
     private boolean isWritten(String stream, int number) {
-        Optional<MetaNode> leader = leaderOf(stream);
+        Optional<Group<MetaCommand, MetaReply>> leader = leaderOf(stream).flatMap(node -> group(node, stream));
         if (leader.isEmpty()) {
             return false;
         }
         try {
-            group(leader.get(), stream)
-                    .propose(new MetaCommand.RaiseFeatureLevel(number))
-                    .get(20, TimeUnit.SECONDS);
+            leader.get().propose(new MetaCommand.RaiseFeatureLevel(number)).get(20, TimeUnit.SECONDS);
             return true;
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+        } catch (ExecutionException | TimeoutException | InterruptedException | UnavailableException e) {
             return false;
         }
     }
 
-    private static int number(MetaNode node, String stream) {
-        try (var view = group(node, stream).localView()) {
-            return MetaTables.image(view).featureLevel();
-        }
+    /** What the node's copy holds; empty where it has none that runs. */
+    private static Optional<Integer> number(MetaNode node, String stream) {
+        return group(node, stream).map(group -> {
+            try (var view = group.localView()) {
+                return MetaTables.image(view).featureLevel();
+            }
+        });
     }
 
     private MetaNode leader(String stream) {
@@ -287,22 +308,23 @@ class HealingIT {
                 .findFirst();
     }
 
+    /** The node's member, once its image shows the stream and its reconciler has followed. */
     @SuppressWarnings("unchecked") // All groups of these nodes are of one kind.
-    private static Group<MetaCommand, MetaReply> group(MetaNode node, String stream) {
-        return (Group<MetaCommand, MetaReply>)
-                node.host().find(stream(node, stream).group()).orElseThrow();
+    private static Optional<Group<MetaCommand, MetaReply>> group(MetaNode node, String stream) {
+        return node.meta().image().stream("$G", stream)
+                .flatMap(shown -> node.host().find(shown.group()))
+                .map(group -> (Group<MetaCommand, MetaReply>) group);
     }
 
     private GroupId group(String stream) {
         return stream(stream).group();
     }
 
+    /** As the first node has it, which may know it later than another. */
     private StreamAssignment stream(String name) {
-        return stream(nodes.values().iterator().next(), name);
-    }
-
-    private static StreamAssignment stream(MetaNode node, String name) {
-        return node.meta().image().stream("$G", name).orElseThrow();
+        return await().atMost(PATIENCE)
+                .until(() -> nodes.values().iterator().next().meta().image().stream("$G", name), Optional::isPresent)
+                .orElseThrow();
     }
 
     private MetaNode node(String name) {

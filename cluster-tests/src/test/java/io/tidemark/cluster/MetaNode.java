@@ -22,6 +22,7 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.Position;
 import io.tidemark.raft.RaftTables;
 import io.tidemark.raft.RangeTransfer;
+import io.tidemark.raft.UnavailableException;
 import io.tidemark.raft.ratis.RatisConfig;
 import io.tidemark.raft.ratis.RatisHost;
 import io.tidemark.storage.Bytes;
@@ -40,6 +41,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +169,13 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
                         .map(node -> CompletableFuture.runAsync(node::close, task -> new Thread(task).start()))
                         .toArray(CompletableFuture[]::new))
                 .join();
+    }
+
+    /** Whether a change failed only because a leader was missing or slow: it may be asked for again. */
+    static boolean isNotNow(Throwable failure) {
+        return failure instanceof TimeoutException
+                || failure instanceof UnavailableException
+                || failure.getCause() instanceof UnavailableException;
     }
 
     /** The same node again, with what it has on its disk. */

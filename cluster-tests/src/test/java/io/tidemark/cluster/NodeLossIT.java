@@ -10,6 +10,7 @@ import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.PublishAck;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
@@ -19,10 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -45,15 +48,20 @@ class NodeLossIT {
                 Publisher publisher = new Publisher(connection);
                 publisher.reach(200);
 
+                // What the machine alone holds up, where nothing has failed, isn't the election's time.
+                Duration stall = Duration.ofNanos(publisher.longestGapNanos);
                 cluster.node(leader).kill();
                 long before = publisher.acked.size();
                 publisher.reach(before + 200);
                 publisher.stop();
 
                 assertThat(publisher.failures).isEmpty();
-                System.out.printf("longest gap between acks: %d ms%n", publisher.longestGapNanos / 1_000_000);
-                assertThat(Duration.ofNanos(publisher.longestGapNanos)).isLessThan(Duration.ofSeconds(6));
-                assertStored(connection, publisher.acked);
+                System.out.printf(
+                        "longest gap between acks: %d ms, %d ms before the leader died%n",
+                        publisher.longestGapNanos / 1_000_000, stall.toMillis());
+                assertThat(Duration.ofNanos(publisher.longestGapNanos))
+                        .isLessThan(Duration.ofSeconds(6).plus(stall.multipliedBy(3)));
+                assertStored(cluster, connection, publisher.acked);
 
                 cluster.node(leader).start();
                 cluster.awaitHealthy(cluster.node(leader));
@@ -71,33 +79,27 @@ class NodeLossIT {
                 Publisher publisher = new Publisher(connection);
                 publisher.reach(300);
                 publisher.stop();
-                JetStream jetStream = connection.jetStream();
-                JetStreamSubscription worker = jetStream.subscribe(
-                        "s.>",
-                        PullSubscribeOptions.builder()
-                                .durable("worker")
-                                .configuration(ConsumerConfiguration.builder()
-                                        .ackWait(Duration.ofSeconds(5))
-                                        .build())
-                                .build());
-                Map<Long, Boolean> confirmed = new TreeMap<>();
+                JetStreamSubscription worker = worker(cluster, connection);
+                Set<Long> delivered = new TreeSet<>();
+                Set<Long> confirmed = new TreeSet<>();
                 List<Long> again = new ArrayList<>();
                 AtomicBoolean killed = new AtomicBoolean();
 
                 cluster.until("every message was acked once", () -> {
                     for (Message message : worker.fetch(20, Duration.ofSeconds(1))) {
                         long sequence = message.metaData().streamSequence();
-                        if (confirmed.containsKey(sequence)) {
+                        delivered.add(sequence);
+                        if (confirmed.contains(sequence)) {
                             again.add(sequence);
                         }
                         if (confirm(message)) {
-                            confirmed.put(sequence, true);
+                            confirmed.add(sequence);
                         }
                     }
                     if (confirmed.size() >= 100 && killed.compareAndSet(false, true)) {
                         cluster.node(leader).kill();
                     }
-                    return confirmed.size() >= publisher.acked.size();
+                    return delivered.size() >= publisher.acked.size() && isAllAcked(worker);
                 });
 
                 assertThat(again).isEmpty();
@@ -122,10 +124,8 @@ class NodeLossIT {
             cluster.awaitReady();
 
             try (Connection connection = cluster.connect(cluster.node("n2"))) {
-                cluster.until(
-                        "the stream has a leader",
-                        () -> info(connection).getStreamState().getMsgCount() > 0);
-                assertStored(connection, acked);
+                cluster.until("the stream has a leader", () -> hasLeader(connection));
+                assertStored(cluster, connection, acked);
             }
         }
     }
@@ -164,48 +164,71 @@ class NodeLossIT {
 
                 assertThat(publisher.failures).isEmpty();
                 cluster.until("the stream has a leader", () -> hasLeader(connection));
-                assertStored(connection, publisher.acked);
+                assertStored(cluster, connection, publisher.acked);
             }
         }
     }
 
     private static boolean hasLeader(Connection connection) {
+        return info(connection)
+                .filter(info -> info.getStreamState().getMsgCount() > 0)
+                .isPresent();
+    }
+
+    /** Its ack wait is longer than a slow machine takes for a batch: what comes twice was delivered in vain. */
+    private static JetStreamSubscription worker(TestCluster cluster, Connection connection) {
+        PullSubscribeOptions options = PullSubscribeOptions.builder()
+                .durable("worker")
+                .configuration(ConsumerConfiguration.builder()
+                        .ackWait(Duration.ofSeconds(30))
+                        .build())
+                .build();
+        return cluster.answer(
+                "the worker subscribes", () -> connection.jetStream().subscribe("s.>", options));
+    }
+
+    /** Also what was acked without an answer. */
+    private static boolean isAllAcked(JetStreamSubscription worker) {
         try {
-            return info(connection).getStreamState().getMsgCount() > 0;
-        } catch (IllegalStateException notNow) {
+            ConsumerInfo info = worker.getConsumerInfo();
+            return info.getNumPending() == 0 && info.getNumAckPending() == 0;
+        } catch (IOException | JetStreamApiException notNow) {
             return false;
         }
     }
 
+    /** Returns the leader's name. */
     private static String create(TestCluster cluster) throws Exception {
         try (Connection connection = cluster.connect(cluster.node("n1"))) {
-            JetStreamManagement management = connection.jetStreamManagement();
-            management.addStream(StreamConfiguration.builder()
-                    .name(STREAM)
-                    .subjects("s.>")
-                    .replicas(3)
-                    .build());
+            cluster.create(
+                    connection,
+                    StreamConfiguration.builder()
+                            .name(STREAM)
+                            .subjects("s.>")
+                            .replicas(3)
+                            .build());
             cluster.until("all replicas are current", () -> allCurrent(connection, 2));
-            return management.getStreamInfo(STREAM).getClusterInfo().getLeader();
+            return cluster.leader(connection, STREAM);
         }
     }
 
     private static boolean allCurrent(Connection connection, int replicas) {
-        StreamInfo info = info(connection);
-        return info.getClusterInfo() != null
-                && info.getClusterInfo().getLeader() != null
-                && info.getClusterInfo().getReplicas() != null
-                && info.getClusterInfo().getReplicas().stream()
+        return info(connection)
+                .flatMap(info -> Optional.ofNullable(info.getClusterInfo()))
+                .filter(group -> group.getLeader() != null && group.getReplicas() != null)
+                .filter(group -> group.getReplicas().stream()
                                 .filter(replica -> replica.isCurrent())
                                 .count()
-                        == replicas;
+                        == replicas)
+                .isPresent();
     }
 
-    private static StreamInfo info(Connection connection) {
+    /** Empty where nobody can say, as while a leader is elected. */
+    private static Optional<StreamInfo> info(Connection connection) {
         try {
-            return connection.jetStreamManagement().getStreamInfo(STREAM);
-        } catch (IOException | JetStreamApiException failed) {
-            throw new IllegalStateException(failed);
+            return Optional.of(connection.jetStreamManagement().getStreamInfo(STREAM));
+        } catch (IOException | JetStreamApiException notNow) {
+            return Optional.empty();
         }
     }
 
@@ -220,13 +243,15 @@ class NodeLossIT {
         }
     }
 
-    private static void assertStored(Connection connection, List<Long> acked) throws Exception {
+    private static void assertStored(TestCluster cluster, Connection connection, List<Long> acked) throws Exception {
         JetStreamManagement management = connection.jetStreamManagement();
         assertThat(acked).isNotEmpty().doesNotHaveDuplicates();
         for (int number = 0; number < acked.size(); number++) {
             long sequence = acked.get(number);
-            assertThat(new String(management.getMessage(STREAM, sequence).getData(), StandardCharsets.UTF_8))
-                    .isEqualTo(Integer.toString(number));
+            byte[] stored = cluster.answer(
+                            "message " + sequence + " is read", () -> management.getMessage(STREAM, sequence))
+                    .getData();
+            assertThat(new String(stored, StandardCharsets.UTF_8)).isEqualTo(Integer.toString(number));
         }
     }
 
@@ -239,9 +264,7 @@ class NodeLossIT {
         private volatile long longestGapNanos;
 
         Publisher(Connection connection) throws IOException {
-            JetStream jetStream = connection.jetStream(io.nats.client.JetStreamOptions.builder()
-                    .requestTimeout(Duration.ofSeconds(20))
-                    .build());
+            JetStream jetStream = TestCluster.jetStream(connection);
             Thread thread = new Thread(() -> run(jetStream), "publisher");
             thread.setDaemon(true);
             thread.start();
@@ -253,7 +276,8 @@ class NodeLossIT {
                 CompletableFuture<PublishAck> ack =
                         jetStream.publishAsync("s.x", Integer.toString(number).getBytes(StandardCharsets.UTF_8));
                 try {
-                    acked.add(ack.get(30, java.util.concurrent.TimeUnit.SECONDS).getSeqno());
+                    acked.add(ack.get(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .getSeqno());
                 } catch (InterruptedException
                         | java.util.concurrent.ExecutionException
                         | java.util.concurrent.TimeoutException failed) {
@@ -275,7 +299,8 @@ class NodeLossIT {
 
         void stop() throws InterruptedException {
             stopping = true;
-            assertThat(ended.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(2 * TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         }
 
         /** For a publisher whose servers are gone. */

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ final class ShutdownIT {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> logged("leading the meta group"));
+        await().atMost(TestCluster.PATIENCE).until(() -> logged("leading the meta group"));
     }
 
     @AfterEach
@@ -44,7 +43,7 @@ final class ShutdownIT {
     void endsWhenTold() throws Exception {
         server.destroy();
 
-        assertThat(server.waitFor(60, SECONDS)).isTrue();
+        assertThat(server.waitFor(TestCluster.PATIENCE.toSeconds(), SECONDS)).isTrue();
         assertThat(server.exitValue()).isZero();
         assertThat(logged("Server Exiting..")).isTrue();
     }
@@ -55,12 +54,12 @@ final class ShutdownIT {
 
         server.destroy();
 
-        assertThat(server.waitFor(60, SECONDS)).isTrue();
+        assertThat(server.waitFor(TestCluster.PATIENCE.toSeconds(), SECONDS)).isTrue();
         assertThat(server.exitValue()).isEqualTo(1);
         assertThat(logged("Shutdown failed")).isTrue();
     }
 
     private boolean logged(String text) throws IOException {
-        return Files.readString(log).contains(text);
+        return TestNode.text(log).contains(text);
     }
 }

@@ -5,8 +5,14 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nats.client.Connection;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.api.ClusterInfo;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,6 +32,9 @@ import org.awaitility.core.ConditionTimeoutException;
 final class TestCluster implements AutoCloseable {
     /** Generous: the machine may be slow and shared. Conditions are awaited, so a fast machine doesn't wait for it. */
     static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** The code of the API's errors that say "ask again". */
+    private static final int NOT_NOW = 503;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -146,10 +155,76 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    /** Waits for the condition; a failure says what the nodes said last. */
+    /** For publishes, which can't be repeated: as patient as whoever waits for them. */
+    static JetStream jetStream(Connection connection) throws IOException {
+        return connection.jetStream(
+                JetStreamOptions.builder().requestTimeout(PATIENCE).build());
+    }
+
+    /** Something that a client may ask for again. */
+    interface Request<T> {
+        T send() throws IOException, JetStreamApiException;
+    }
+
+    /** The request's answer; it is sent again where there was none for want of a leader, as after any election. */
+    <T> T answer(String what, Request<T> request) {
+        List<T> answers = new ArrayList<>();
+        until(what, () -> {
+            try {
+                answers.add(request.send());
+                return true;
+            } catch (JetStreamApiException refused) {
+                if (refused.getErrorCode() != NOT_NOW) {
+                    throw new IllegalStateException(refused);
+                }
+                return false;
+            } catch (IOException noAnswer) {
+                return false;
+            }
+        });
+        return answers.get(0);
+    }
+
+    void create(Connection connection, StreamConfiguration stream) {
+        answer(
+                "stream " + stream.getName() + " is created",
+                () -> connection.jetStreamManagement().addStream(stream));
+    }
+
+    void create(Connection connection, String stream, ConsumerConfiguration consumer) {
+        answer(
+                "consumer " + consumer.getDurable() + " is created",
+                () -> connection.jetStreamManagement().addOrUpdateConsumer(stream, consumer));
+    }
+
+    /** The name of the node that leads the stream, once one does. */
+    String leader(Connection connection, String stream) {
+        List<String> leaders = new ArrayList<>();
+        until("stream " + stream + " has a leader", () -> {
+            ClusterInfo known = answer(
+                            "stream " + stream + " is described",
+                            () -> connection.jetStreamManagement().getStreamInfo(stream))
+                    .getClusterInfo();
+            if (known != null && known.getLeader() != null) {
+                leaders.add(known.getLeader());
+            }
+            return !leaders.isEmpty();
+        });
+        return leaders.get(0);
+    }
+
+    /**
+     * Waits for the condition; a failure says what the nodes said last. A node that doesn't answer in time hasn't made it
+     * come true.
+     */
     void until(String what, Supplier<Boolean> condition) {
         try {
-            await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition::get);
+            await(what)
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(50))
+                    .ignoreException(UncheckedIOException.class)
+                    .until(condition::get);
         } catch (ConditionTimeoutException late) {
             StringBuilder words = new StringBuilder(what + " didn't come true within " + PATIENCE);
             nodes.forEach(node -> words.append('\n').append(node.lastWords()));

@@ -2,6 +2,7 @@ package io.tidemark.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class TestNode implements AutoCloseable {
     /** Whether a line of its log has this text. */
     boolean hasLogged(String text) {
         try {
-            return Files.exists(log()) && Files.readString(log()).contains(text);
+            return Files.exists(log()) && text(log()).contains(text);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -125,11 +126,16 @@ final class TestNode implements AutoCloseable {
     /** The end of its log, for a failure's message. */
     String lastWords() {
         try {
-            List<String> lines = Files.exists(log()) ? Files.readAllLines(log()) : List.of();
+            List<String> lines = Files.exists(log()) ? text(log()).lines().toList() : List.of();
             return name + ":\n  " + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** What a process has written so far; its last character may be there by half. */
+    static String text(Path log) throws IOException {
+        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -152,7 +158,7 @@ final class TestNode implements AutoCloseable {
 
     private static void awaitEnd(Process running) {
         try {
-            if (!running.waitFor(30, TimeUnit.SECONDS)) {
+            if (!running.waitFor(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("process " + running.pid() + " didn't end");
             }
         } catch (InterruptedException interrupted) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When a change that takes something over is answered. The former owners' replicas live on other nodes, played here. */
 class FormerOwnersTest {
+    private static final long PATIENCE_SECONDS = 60;
+
     @TempDir
     private Path directory;
 
@@ -31,7 +33,7 @@ class FormerOwnersTest {
     @BeforeEach
     void start() throws Exception {
         node = new SingleNode(directory, new MemoryStore(), 1);
-        node.joinedCluster().get(10, TimeUnit.SECONDS);
+        node.joinedCluster().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         for (String other : List.of("n2", "n3", "n4")) {
             answer(node.meta().submit(new MetaCommand.PutNode(Samples.node(other))));
         }
@@ -156,7 +158,7 @@ class FormerOwnersTest {
             }
         });
         node.meta().deleteStream(ACCOUNT, config.name());
-        shown.get(10, TimeUnit.SECONDS);
+        shown.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void shown(String name) throws Exception {
@@ -166,7 +168,7 @@ class FormerOwnersTest {
                 shown.complete(image);
             }
         });
-        shown.get(10, TimeUnit.SECONDS);
+        shown.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** One of three is no majority, two are. */
@@ -195,6 +197,6 @@ class FormerOwnersTest {
     }
 
     private static MetaReply answer(CompletableFuture<MetaReply> reply) throws Exception {
-        return reply.get(10, TimeUnit.SECONDS);
+        return reply.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

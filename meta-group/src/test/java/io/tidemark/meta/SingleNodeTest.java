@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SingleNodeTest {
+    private static final long PATIENCE_SECONDS = 60;
+
     @TempDir
     private Path directory;
 
@@ -27,7 +29,7 @@ class SingleNodeTest {
     @BeforeEach
     void start() throws Exception {
         node = new SingleNode(directory, store, 1);
-        node.joinedCluster().get(10, TimeUnit.SECONDS);
+        node.joinedCluster().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -76,7 +78,7 @@ class SingleNodeTest {
 
         assertThat(answer(node.meta().deleteStream(ACCOUNT, "A"))).isInstanceOf(MetaReply.Done.class);
 
-        buried.get(10, TimeUnit.SECONDS);
+        buried.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(node.host().destroyed()).containsExactly(group);
         assertThat(nextEvent()).isEqualTo("stopped");
     }
@@ -122,7 +124,7 @@ class SingleNodeTest {
 
         node = new SingleNode(directory, store, 2);
 
-        node.joinedCluster().get(10, TimeUnit.SECONDS);
+        node.joinedCluster().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(nextEvent()).isEqualTo("started A");
         assertThat(node.meta().image()).isEqualTo(before);
     }
@@ -134,7 +136,7 @@ class SingleNodeTest {
         node = new SingleNode(directory, new MemoryStore(), 2);
 
         assertThat(node.joinedCluster())
-                .failsWithin(java.time.Duration.ofSeconds(10))
+                .failsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS))
                 .withThrowableThat()
                 .withMessageContaining("isn't on this node's disk any more");
     }
@@ -147,10 +149,10 @@ class SingleNodeTest {
     }
 
     private @org.jspecify.annotations.Nullable String nextEvent() throws InterruptedException {
-        return node.events().poll(10, TimeUnit.SECONDS);
+        return node.events().poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static MetaReply answer(CompletableFuture<MetaReply> reply) throws Exception {
-        return reply.get(10, TimeUnit.SECONDS);
+        return reply.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** The runtime on real threads, over a group of one. */
 final class StreamGroupsTest {
+    private static final long PATIENCE_SECONDS = 60;
     private static final int STREAM = 3;
     private static final GroupId GROUP = new GroupId(new UUID(5, 6));
 
@@ -173,7 +174,7 @@ final class StreamGroupsTest {
     }
 
     private StreamResponse ask(StreamRequest request) throws Exception {
-        return groups.handle(request).get(10, TimeUnit.SECONDS);
+        return groups.handle(request).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Everybody listens; what is sent can be waited for. */
@@ -181,7 +182,7 @@ final class StreamGroupsTest {
         private final BlockingQueue<String> sent = new LinkedBlockingQueue<>();
 
         String next() throws InterruptedException {
-            return String.valueOf(sent.poll(10, TimeUnit.SECONDS));
+            return String.valueOf(sent.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
         }
 
         @Override

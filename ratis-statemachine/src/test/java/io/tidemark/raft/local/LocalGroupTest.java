@@ -131,13 +131,13 @@ class LocalGroupTest {
     @Test
     void runningGroupAppliesByItselfAndGoesOnAfterARestart() throws Exception {
         try (var group = LocalGroup.start(spec, store, clock::get)) {
-            assertThat(group.propose(new Word("a")).get(10, TimeUnit.SECONDS)).isEqualTo("1:a");
+            assertThat(group.propose(new Word("a")).get(60, TimeUnit.SECONDS)).isEqualTo("1:a");
         }
 
         try (var group = LocalGroup.start(spec, store, clock::get)) {
-            assertThat(group.propose(new Word("b")).get(10, TimeUnit.SECONDS)).isEqualTo("2:b");
+            assertThat(group.propose(new Word("b")).get(60, TimeUnit.SECONDS)).isEqualTo("2:b");
             assertThat(group.leadership().term()).isEqualTo(2);
-            try (var view = group.read().get(10, TimeUnit.SECONDS)) {
+            try (var view = group.read().get(60, TimeUnit.SECONDS)) {
                 assertThat(view.get(WORDS, Bytes.utf8("a"))).isEqualTo(Bytes.EMPTY);
             }
         }

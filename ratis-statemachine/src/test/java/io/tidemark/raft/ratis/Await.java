@@ -1,6 +1,9 @@
 package io.tidemark.raft.ratis;
 
+import io.tidemark.raft.UnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,21 @@ final class Await {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
+    }
+
+    /** What it supplies once it does; until then it refuses, as while a leader is elected. */
+    static <T> T available(Supplier<T> attempt, Supplier<?> state) {
+        List<T> results = new ArrayList<>();
+        until(
+                () -> {
+                    try {
+                        return results.add(attempt.get());
+                    } catch (UnavailableException e) {
+                        return false;
+                    }
+                },
+                state);
+        return results.get(0);
     }
 
     static <T> T result(CompletableFuture<T> future) {

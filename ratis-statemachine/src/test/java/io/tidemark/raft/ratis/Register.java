@@ -14,6 +14,7 @@ import io.tidemark.storage.Reads;
 import io.tidemark.storage.Table;
 import io.tidemark.storage.WriteBatch;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,10 @@ final class Register implements ReplicatedStateMachine<Register.Put, Long, Strin
     final AtomicInteger replacements = new AtomicInteger();
     final AtomicLong leadingTerm = new AtomicLong(-1);
     volatile @Nullable Throwable failure;
+
+    /** Closed, it lets nothing be applied. */
+    volatile CountDownLatch gate = new CountDownLatch(0);
+
     private long count;
 
     static Bytes key(long number) {
@@ -71,6 +76,11 @@ final class Register implements ReplicatedStateMachine<Register.Put, Long, Strin
 
     @Override
     public Outcome<Long, String> apply(Position position, Put command, WriteBatch batch) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         if (command.payload().equals(Bytes.utf8("poison"))) {
             throw new IllegalStateException("poisoned");
         }
