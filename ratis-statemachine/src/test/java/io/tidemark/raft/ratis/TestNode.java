@@ -9,6 +9,7 @@ import io.tidemark.raft.RaftTables;
 import io.tidemark.raft.RangeTransfer;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.memory.MemoryStore;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -68,13 +69,25 @@ final class TestNode implements RangeTransfer, AutoCloseable {
         return openOn(0);
     }
 
-    /** On a port of the test's choice; 0 is one of its own. */
+    /** On a port of the test's choice; 0 is one of its own. Another's connection may have that one for the moment. */
     TestNode openOn(int port) {
         RatisConfig config = new RatisConfig(
                 directory, id, "127.0.0.1", port, "127.0.0.1", List.of(RaftTables.GROUP_STATE, Register.ROWS));
-        host = RatisHost.open(
-                config, store, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()), () -> this);
+        Await.until(() -> opens(config), () -> "port " + port + " is in use");
         return this;
+    }
+
+    private boolean opens(RatisConfig config) {
+        try {
+            host = RatisHost.open(
+                    config, store, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()), () -> this);
+            return true;
+        } catch (UncheckedIOException e) {
+            if (String.valueOf(e.getMessage()).contains("in use")) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     Group<Register.Put, Long> start(GroupId group, List<Peer> founders) {
