@@ -9,6 +9,7 @@ import io.tidemark.meta.command.MetaReply;
 import io.tidemark.meta.command.MetaRequest;
 import io.tidemark.meta.command.MetaResponse;
 import io.tidemark.meta.leader.Placement;
+import io.tidemark.meta.leader.Reservations;
 import io.tidemark.meta.state.MetaStateMachine;
 import io.tidemark.meta.state.MetaTables;
 import io.tidemark.raft.Group;
@@ -27,6 +28,7 @@ import io.tidemark.storage.View;
 import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
+import io.tidemark.stream.model.StoreLimits;
 import io.tidemark.stream.model.StreamConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -261,6 +263,10 @@ public final class MetaGroup implements MetaClient {
     }
 
     private CompletableFuture<MetaResponse> propose(Group<MetaCommand, MetaReply> member, MetaCommand command) {
+        if (command instanceof MetaCommand.UpdateStream update && !hasRoomFor(update)) {
+            return now(new MetaResponse.Replied(
+                    new MetaReply.Refused(StoreLimits.exceeded(update.config().storage()))));
+        }
         if (!(command instanceof MetaCommand.CreateStream create)
                 || !create.peers().isEmpty()) {
             return proposed(member, command);
@@ -273,9 +279,9 @@ public final class MetaGroup implements MetaClient {
         Optional<List<PeerId>> peers = image().stream(
                         create.account(), create.config().name())
                 .map(StreamAssignment::peers)
-                .or(() -> Placement.choose(image(), live(), create.config().replicas()));
+                .or(() -> Placement.choose(image(), live(), create.config()));
         if (peers.isEmpty()) {
-            return now(new MetaResponse.Replied(new MetaReply.Refused(tooFewNodes())));
+            return now(new MetaResponse.Replied(new MetaReply.Refused(tooFewNodes(create.config()))));
         }
         return proposed(
                 member,
@@ -298,10 +304,24 @@ public final class MetaGroup implements MetaClient {
         });
     }
 
-    private Rejected tooFewNodes() {
-        return mode == Mode.STANDALONE
-                ? Rejected.of(JetStreamApiError.REPLICAS_NOT_SUPPORTED)
-                : JetStreamApiError.NO_SUITABLE_PEERS.with("no suitable peers for placement");
+    private boolean hasRoomFor(MetaCommand.UpdateStream update) {
+        MetaImage image = image();
+        return image.streams().values().stream()
+                .filter(stream -> stream.id().equals(update.id()))
+                .allMatch(stream -> Reservations.haveRoom(image, stream, update.config()));
+    }
+
+    private Rejected tooFewNodes(StreamConfig config) {
+        int live =
+                (int) image().nodes().keySet().stream().filter(live()::contains).count();
+        boolean isRoomMissing = config.replicas() <= live;
+        if (mode == Mode.STANDALONE) {
+            return isRoomMissing
+                    ? StoreLimits.exceeded(config.storage())
+                    : Rejected.of(JetStreamApiError.REPLICAS_NOT_SUPPORTED);
+        }
+        return JetStreamApiError.NO_SUITABLE_PEERS.with(
+                "no suitable peers for placement" + (isRoomMissing ? ", insufficient storage" : ""));
     }
 
     private CompletableFuture<MetaResponse> awaitRevision(long revision) {

@@ -4,6 +4,7 @@ import io.tidemark.raft.GroupId;
 import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
 import io.tidemark.stream.model.ConsumerConfig;
+import io.tidemark.stream.model.StoreLimits;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfigRules;
 import java.util.ArrayList;
@@ -61,8 +62,16 @@ public record MetaImage(
      * @param routeAddress host:port of its node-to-node listener
      * @param clientAddress host:port for clients
      * @param featureLevel what it says it knows
+     * @param limits as they are configured there; what isn't configured can't be reserved up
      */
-    public record NodeEntry(String name, Peer raft, String routeAddress, String clientAddress, int featureLevel) {}
+    public record NodeEntry(
+            String name, Peer raft, String routeAddress, String clientAddress, int featureLevel, StoreLimits limits) {
+        /** The same, voting or listening. */
+        public NodeEntry with(Peer.Kind kind) {
+            return new NodeEntry(
+                    name, new Peer(raft.id(), raft.address(), kind), routeAddress, clientAddress, featureLevel, limits);
+        }
+    }
 
     /**
      * A stream as wanted.

@@ -22,6 +22,7 @@ import io.tidemark.storage.Bytes;
 import io.tidemark.stream.model.ConfigCodec;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
+import io.tidemark.stream.model.StoreLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -401,7 +402,7 @@ public final class MetaCodec {
     }
 
     private static MetaProto.Node nodeMessage(NodeEntry node) {
-        return MetaProto.Node.newBuilder()
+        MetaProto.Node.Builder message = MetaProto.Node.newBuilder()
                 .setPeer(node.raft().id().toString())
                 .setRaftAddress(node.raft().address())
                 .setKind(
@@ -411,8 +412,28 @@ public final class MetaCodec {
                         })
                 .setRouteAddress(node.routeAddress())
                 .setClientAddress(node.clientAddress())
-                .setFeatureLevel(node.featureLevel())
-                .build();
+                .setFeatureLevel(node.featureLevel());
+        if (!node.limits().equals(StoreLimits.UNLIMITED)) {
+            message.setLimits(limitsMessage(node.limits()));
+        }
+        return message.build();
+    }
+
+    private static MetaProto.StoreLimits limitsMessage(StoreLimits limits) {
+        MetaProto.StoreLimits.Builder message = MetaProto.StoreLimits.newBuilder();
+        if (limits.memoryBytes() != Long.MAX_VALUE) {
+            message.setMemoryBytes(limits.memoryBytes());
+        }
+        if (limits.fileBytes() != Long.MAX_VALUE) {
+            message.setFileBytes(limits.fileBytes());
+        }
+        return message.build();
+    }
+
+    private static StoreLimits limits(MetaProto.StoreLimits message) {
+        return new StoreLimits(
+                message.hasMemoryBytes() ? message.getMemoryBytes() : Long.MAX_VALUE,
+                message.hasFileBytes() ? message.getFileBytes() : Long.MAX_VALUE);
     }
 
     private static NodeEntry node(MetaProto.Node message) {
@@ -427,7 +448,8 @@ public final class MetaCodec {
                 new Peer(id, message.getRaftAddress(), kind),
                 message.getRouteAddress(),
                 message.getClientAddress(),
-                message.getFeatureLevel());
+                message.getFeatureLevel(),
+                limits(message.getLimits()));
     }
 
     private static MetaProto.Reply replyMessage(MetaReply reply) {

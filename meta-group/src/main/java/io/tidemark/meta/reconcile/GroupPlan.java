@@ -79,12 +79,7 @@ final class GroupPlan {
             if (node != null
                     && node.raft().id().equals(member.id())
                     && node.raft().kind() != member.kind()) {
-                steps.add(new Step.RecordKind(new NodeEntry(
-                        node.name(),
-                        new Peer(member.id(), node.raft().address(), member.kind()),
-                        node.routeAddress(),
-                        node.clientAddress(),
-                        node.featureLevel())));
+                steps.add(new Step.RecordKind(node.with(member.kind())));
             }
         }
         int common = now.image().nodes().values().stream()

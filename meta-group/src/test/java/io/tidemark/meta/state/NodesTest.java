@@ -107,7 +107,7 @@ class NodesTest {
         for (String name : new String[] {"n1", "n2"}) {
             NodeEntry node = Samples.node(name);
             meta.apply(new MetaCommand.PutNode(
-                    new NodeEntry(name, node.raft(), node.routeAddress(), node.clientAddress(), 2)));
+                    new NodeEntry(name, node.raft(), node.routeAddress(), node.clientAddress(), 2, node.limits())));
         }
 
         assertThat(meta.apply(new MetaCommand.RaiseFeatureLevel(2))).isInstanceOf(MetaReply.Done.class);
