@@ -27,6 +27,7 @@ import io.tidemark.raft.ratis.RatisConfig;
 import io.tidemark.raft.ratis.RatisHost;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.memory.MemoryStore;
+import io.tidemark.stream.model.StoreLimits;
 import io.tidemark.stream.model.StreamConfig;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -89,7 +90,8 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
         host = RatisHost.open(
                 config, this.store, () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()), () -> this);
         meta = new MetaGroup(host, this, thread, random, MetaGroup.Mode.CLUSTERED);
-        Membership.Setup setup = new Membership.Setup(true, routes, Set.of(), name + ":6222", name + ":4222", 1);
+        Membership.Setup setup =
+                new Membership.Setup(true, routes, Set.of(), name + ":6222", name + ":4222", 1, StoreLimits.UNLIMITED);
         membership = new Membership(identity, setup, meta, host, this, thread, random);
         reconciler = new Reconciler(meta, host, this, this, thread);
         network.joined(this);
@@ -255,6 +257,11 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
     @Override
     public void started(StreamAssignment stream, Group<?, ?> group) {
         hosted.add(stream.config().name());
+    }
+
+    @Override
+    public CompletableFuture<?> applied(int stream, long wantedRevision) {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

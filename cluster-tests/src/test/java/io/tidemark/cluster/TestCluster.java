@@ -45,8 +45,13 @@ final class TestCluster implements AutoCloseable {
 
     /** A node on its own, started and ready. */
     static TestCluster single(Path directory) {
+        return single(directory, "");
+    }
+
+    /** @param store further settings of the store */
+    static TestCluster single(Path directory, String store) {
         TestCluster cluster = new TestCluster();
-        cluster.nodes.add(new TestNode("n1", directory.resolve("n1"), ports(1).get(0), List.of()));
+        cluster.nodes.add(new TestNode("n1", directory.resolve("n1"), ports(1).get(0), List.of(), store));
         cluster.startAll();
         cluster.awaitReady();
         return cluster;
@@ -54,13 +59,18 @@ final class TestCluster implements AutoCloseable {
 
     /** Nodes n1, n2, … that know all routes; not started. */
     static TestCluster of(int size, Path directory) {
+        return of(size, directory, "");
+    }
+
+    /** @param store further settings of the store */
+    static TestCluster of(int size, Path directory, String store) {
         TestCluster cluster = new TestCluster();
         List<TestNode.Ports> ports = ports(size);
         List<String> routes =
                 ports.stream().map(port -> "nats://127.0.0.1:" + port.cluster()).toList();
         for (int i = 0; i < size; i++) {
             String name = "n" + (i + 1);
-            cluster.nodes.add(new TestNode(name, directory.resolve(name), ports.get(i), routes));
+            cluster.nodes.add(new TestNode(name, directory.resolve(name), ports.get(i), routes, store));
         }
         return cluster;
     }

@@ -19,6 +19,7 @@ final class TestNode implements AutoCloseable {
     private final Path directory;
     private final Ports ports;
     private final List<String> routes;
+    private final String store;
     private @Nullable Process process;
 
     /** Where a node listens. */
@@ -26,6 +27,12 @@ final class TestNode implements AutoCloseable {
 
     /** {@code routes} empty makes a node on its own. */
     TestNode(String name, Path directory, Ports ports, List<String> routes) {
+        this(name, directory, ports, routes, "");
+    }
+
+    /** @param store further settings of the store */
+    TestNode(String name, Path directory, Ports ports, List<String> routes, String store) {
+        this.store = store;
         this.name = name;
         this.directory = directory;
         this.ports = ports;
@@ -148,7 +155,7 @@ final class TestNode implements AutoCloseable {
                 "listen: 127.0.0.1:" + ports.client(),
                 "http: 127.0.0.1:" + ports.monitor(),
                 "server_name: " + name,
-                "jetstream { store_dir: \"" + directory + "\" }"));
+                "jetstream { store_dir: \"" + directory + "\"" + (store.isEmpty() ? "" : ", " + store) + " }"));
         if (!routes.isEmpty()) {
             lines.add("cluster { name: test, listen: 127.0.0.1:" + ports.cluster() + ", raft_port: " + ports.raft()
                     + ", routes: [" + String.join(", ", routes) + "] }");

@@ -49,6 +49,7 @@ import io.tidemark.stream.command.StreamCodec;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.model.ServerLimits;
+import io.tidemark.stream.model.StoreLimits;
 import io.tidemark.stream.state.ConsumerTables;
 import io.tidemark.stream.state.StreamTables;
 import java.io.IOException;
@@ -283,15 +284,17 @@ final class Backend implements AutoCloseable {
                 facts.serverName(), facts.serverId(), config.client().host(), clusterName(), "");
         OutboxReplies replies = new OutboxReplies(gateway.outbox());
         Advisories advisories = new Advisories(replies, server, wallNanos);
-        StreamGroups streamGroups = new StreamGroups(new GroupRuntime(
-                streamThreads,
-                timer,
-                System::nanoTime,
-                wallNanos,
-                random::nextLong,
-                gateway.outbox(),
-                advisories,
-                this::removeInactive));
+        StreamGroups streamGroups = new StreamGroups(
+                new GroupRuntime(
+                        streamThreads,
+                        timer,
+                        System::nanoTime,
+                        wallNanos,
+                        random::nextLong,
+                        gateway.outbox(),
+                        advisories,
+                        this::removeInactive),
+                new StoreLimits(facts.maxMemory(), facts.maxStorage()));
         groups = streamGroups;
         LeaderLink leaderLink = links == null ? Backend::nobody : links;
         client = new RoutedStreamClient(
@@ -326,7 +329,8 @@ final class Backend implements AutoCloseable {
                         cluster == null ? Set.of() : Set.copyOf(cluster.founders()),
                         cluster == null ? "" : routeAddress(),
                         clientAddress(clientPort),
-                        FEATURE_LEVEL),
+                        FEATURE_LEVEL,
+                        configuredLimits()),
                 metaGroup,
                 groupHost,
                 neighbours,
@@ -462,6 +466,14 @@ final class Backend implements AutoCloseable {
                 ServerLimits.AccountLimits.NONE);
     }
 
+    /** What isn't configured depends on the machine, and changes. */
+    private StoreLimits configuredLimits() {
+        NodeConfig.JetStream jetStream = config.jetStream();
+        return new StoreLimits(
+                jetStream.maxMemory() < 0 ? Long.MAX_VALUE : jetStream.maxMemory(),
+                jetStream.maxFile() < 0 ? Long.MAX_VALUE : jetStream.maxFile());
+    }
+
     private String clusterName() {
         NodeConfig.Cluster cluster = config.cluster();
         return cluster == null ? "" : cluster.name();
@@ -565,6 +577,11 @@ final class Backend implements AutoCloseable {
             MetaImage image = meta.image();
             image.stream(stream.number())
                     .ifPresent(wanted -> groups.wanted(stream.number(), WantedStreams.of(wanted, image)));
+        }
+
+        @Override
+        public CompletableFuture<?> applied(int stream, long wantedRevision) {
+            return groups.whenApplied(stream, wantedRevision);
         }
 
         @Override

@@ -2,14 +2,18 @@ package io.tidemark.node;
 
 import io.tidemark.node.config.NodeConfig;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What a node is, beside what it was told.
@@ -45,7 +49,8 @@ record NodeFacts(
                 config.jetStream().maxMemory() >= 0 ? config.jetStream().maxMemory() : threeQuarters(memory()),
                 config.jetStream().maxFile() >= 0
                         ? config.jetStream().maxFile()
-                        : threeQuarters(freeDisk(config.jetStream().storeDirectory())),
+                        : threeQuarters(freeDisk(config.jetStream().storeDirectory())
+                                + occupied(config.jetStream().storeDirectory())),
                 config.authorization().users().stream()
                         .anyMatch(user ->
                                 !user.password().isEmpty() && !user.password().matches("^\\$2[abxy]\\$\\d{2}\\$.*")));
@@ -91,6 +96,21 @@ record NodeFacts(
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
                 ? machine.getTotalMemorySize()
                 : Runtime.getRuntime().maxMemory();
+    }
+
+    /** What the node occupies itself: its limit is to be the same after a restart. */
+    private static long occupied(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (IOException | UncheckedIOException unreadable) {
+            return 0;
+        }
     }
 
     private static long freeDisk(Path directory) {

@@ -15,6 +15,7 @@ import io.tidemark.stream.model.ConsumerConfig.PullLimits;
 import io.tidemark.stream.model.ConsumerConfig.Push;
 import io.tidemark.stream.model.ConsumerConfig.ReplayPolicy;
 import io.tidemark.stream.model.ConsumerConfig.Start;
+import io.tidemark.stream.model.StoreLimits;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfig.Compression;
 import io.tidemark.stream.model.StreamConfig.ConsumerLimits;
@@ -43,7 +44,8 @@ public final class Samples {
 
     public static NodeEntry node(PeerId id, Peer.Kind kind) {
         String name = id.node();
-        return new NodeEntry(name, new Peer(id, name + ":7222", kind), name + ":6222", name + ":4222", 1);
+        return new NodeEntry(
+                name, new Peer(id, name + ":7222", kind), name + ":6222", name + ":4222", 1, StoreLimits.UNLIMITED);
     }
 
     public static GroupId group(int number) {
@@ -82,6 +84,33 @@ public final class Samples {
                 config.replicas(),
                 config.noAck(),
                 config.limits(),
+                config.duplicateWindowNanos(),
+                config.firstSequence(),
+                config.compression(),
+                config.permissions(),
+                config.consumerLimits(),
+                config.metadata());
+    }
+
+    public static StreamConfig limited(StreamConfig config, Storage storage, long maxBytes) {
+        StreamLimits limits = config.limits();
+        return new StreamConfig(
+                config.name(),
+                config.description(),
+                config.subjects(),
+                config.retention(),
+                storage,
+                config.replicas(),
+                config.noAck(),
+                new StreamLimits(
+                        limits.maxConsumers(),
+                        limits.maxMessages(),
+                        maxBytes,
+                        limits.maxAgeNanos(),
+                        limits.maxMessagesPerSubject(),
+                        limits.maxMessageSize(),
+                        limits.discard(),
+                        limits.discardNewPerSubject()),
                 config.duplicateWindowNanos(),
                 config.firstSequence(),
                 config.compression(),

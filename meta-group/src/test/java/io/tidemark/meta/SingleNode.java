@@ -20,6 +20,7 @@ import io.tidemark.raft.Position;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
 import io.tidemark.storage.memory.MemoryStore;
+import io.tidemark.stream.model.StoreLimits;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -41,11 +42,15 @@ final class SingleNode implements MetaLink, Neighbours, StreamHosting, AutoClose
     private final CompletableFuture<Void> joined;
 
     SingleNode(Path directory, MemoryStore store, long seed) {
+        this(directory, store, seed, StoreLimits.UNLIMITED);
+    }
+
+    SingleNode(Path directory, MemoryStore store, long seed, StoreLimits limits) {
         SplittableRandom random = new SplittableRandom(seed);
         NodeIdentity identity = NodeIdentity.open(directory, "n1", random);
         host = new LocalHost(identity.peer(), store);
         meta = new MetaGroup(host, this, thread, random, MetaGroup.Mode.STANDALONE);
-        Membership.Setup setup = new Membership.Setup(false, 0, Set.of(), "", "n1:4222", 1);
+        Membership.Setup setup = new Membership.Setup(false, 0, Set.of(), "", "n1:4222", 1, limits);
         joined = new Membership(identity, setup, meta, host, this, thread, random).start();
         new Reconciler(meta, host, this, this, thread).start();
     }
@@ -103,6 +108,11 @@ final class SingleNode implements MetaLink, Neighbours, StreamHosting, AutoClose
     @Override
     public void started(StreamAssignment stream, Group<?, ?> group) {
         events.add("started " + stream.config().name());
+    }
+
+    @Override
+    public CompletableFuture<?> applied(int stream, long wantedRevision) {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -9,6 +9,9 @@ import io.tidemark.raft.GroupId;
 import io.tidemark.storage.memory.MemoryStore;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
+import io.tidemark.stream.model.StoreLimits;
+import io.tidemark.stream.model.StreamConfig;
+import io.tidemark.stream.model.StreamConfig.Storage;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +65,37 @@ class SingleNodeTest {
                 answer(node.meta().createStream(ACCOUNT, Samples.replicated(Samples.stream("A", "a"), 3), -1));
 
         assertThat(reply).isEqualTo(new MetaReply.Refused(Rejected.of(JetStreamApiError.REPLICAS_NOT_SUPPORTED)));
+    }
+
+    /** As the original answers a request that its limits have no room for. */
+    @Test
+    void whatTheNodeHasNoRoomForIsRefused() throws Exception {
+        node.close();
+        node = new SingleNode(directory, store, 1, new StoreLimits(50, 100));
+        node.joinedCluster().get(10, TimeUnit.SECONDS);
+
+        assertThat(answer(node.meta().createStream(ACCOUNT, limited("A", Storage.FILE, 101), -1)))
+                .isEqualTo(refused(JetStreamApiError.STORAGE_RESOURCES_EXCEEDED));
+        assertThat(answer(node.meta().createStream(ACCOUNT, limited("A", Storage.MEMORY, 51), -1)))
+                .isEqualTo(refused(JetStreamApiError.MEMORY_RESOURCES_EXCEEDED));
+        assertThat(answer(node.meta().createStream(ACCOUNT, limited("A", Storage.FILE, 60), -1)))
+                .isInstanceOf(MetaReply.Put.class);
+        assertThat(answer(node.meta().createStream(ACCOUNT, limited("A", Storage.FILE, 60), -1)))
+                .isInstanceOf(MetaReply.Put.class);
+        assertThat(answer(node.meta().createStream(ACCOUNT, limited("B", Storage.FILE, 41), -1)))
+                .isEqualTo(refused(JetStreamApiError.STORAGE_RESOURCES_EXCEEDED));
+        assertThat(answer(node.meta().updateStream(ACCOUNT, limited("A", Storage.FILE, 101))))
+                .isEqualTo(refused(JetStreamApiError.STORAGE_RESOURCES_EXCEEDED));
+        assertThat(answer(node.meta().updateStream(ACCOUNT, limited("A", Storage.FILE, 100))))
+                .isInstanceOf(MetaReply.Put.class);
+    }
+
+    private static StreamConfig limited(String name, Storage storage, long maxBytes) {
+        return Samples.limited(Samples.stream(name, name), storage, maxBytes);
+    }
+
+    private static MetaReply refused(JetStreamApiError error) {
+        return new MetaReply.Refused(Rejected.of(error));
     }
 
     @Test

@@ -14,6 +14,9 @@ import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.leader.LeaderLog;
 import io.tidemark.stream.leader.StreamLeader;
 import io.tidemark.stream.leader.WantedStream;
+import io.tidemark.stream.model.StreamConfig;
+import io.tidemark.stream.model.StreamConfig.Storage;
+import io.tidemark.stream.state.StreamReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,10 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
     private long scheduledAtNanos = Long.MAX_VALUE;
 
     private volatile @Nullable Group<StreamEntry, StreamReply> group;
+    /** What its streams held when it was last asked; owned by whoever asks. */
+    private final Map<Integer, Held> held = new TreeMap<>();
+    /** Whether they may hold something else by now. */
+    private volatile boolean hasChanged = true;
     /** True from the first sign of leadership on: what is applied then reaches the leaders. */
     private volatile boolean isLeading;
     /** From the group's stop here on: Raft may still elect a member that is about to be stopped. */
@@ -113,10 +121,53 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
         runner.execute(() -> use.accept(leaders.get(stream)));
     }
 
+    /** Null where the stream isn't configured here yet. One thread at a time, with {@link #holds}. */
+    @Nullable
+    Storage storage(int stream) {
+        if (!held.containsKey(stream)) {
+            holds((storage, bytes) -> {});
+        }
+        Held known = held.get(stream);
+        return known == null ? null : known.storage();
+    }
+
+    /** Something may have been applied. */
+    void changed() {
+        hasChanged = true;
+    }
+
+    /** Tells how many bytes each of its streams holds here, leader or not. One thread at a time. */
+    void holds(ObjLongConsumer<Storage> each) {
+        Group<StreamEntry, StreamReply> attached = group;
+        if (attached == null || isOver) {
+            return;
+        }
+        if (hasChanged) {
+            hasChanged = false; // before the look: what comes during it is looked for the next time
+            try (View view = attached.localView()) {
+                streams.forEach(stream -> look(stream, new StreamReader(view, stream)));
+            } catch (RuntimeException e) {
+                // It is being stopped, or is damaged: that is another's to say, and no other stream's trouble.
+                LOG.debug("can't look what is held group={}", name, e);
+            }
+        }
+        held.values().forEach(stream -> each.accept(stream.storage(), stream.bytes()));
+    }
+
+    private void look(int stream, StreamReader reader) {
+        Held before = held.get(stream);
+        StreamConfig config = before == null ? reader.config() : null;
+        Storage storage = before != null ? before.storage() : config == null ? null : config.storage();
+        if (storage != null) {
+            held.put(stream, new Held(storage, reader.bytes()));
+        }
+    }
+
     // ---- what the group says
 
     @Override
     public void applied(Position position, List<Outcome<StreamReply, StreamEffect>> outcomes) {
+        hasChanged = true;
         if (!isLeading) {
             return;
         }
@@ -162,6 +213,7 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
 
     @Override
     public void replaced() {
+        hasChanged = true;
         following(0, null);
     }
 
@@ -268,6 +320,9 @@ final class HostedGroup implements GroupListener<StreamReply, StreamEffect> {
     long nowNanos() {
         return runtime.nowNanos().getAsLong();
     }
+
+    /** What a stream holds; its storage never changes. */
+    private record Held(Storage storage, long bytes) {}
 
     /** The group's log, as one stream's leader uses it. */
     private final class StreamLog implements LeaderLog {

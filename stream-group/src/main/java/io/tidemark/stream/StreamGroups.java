@@ -8,6 +8,8 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.raft.UnavailableException.Reason;
 import io.tidemark.storage.View;
+import io.tidemark.stream.command.FrameOperation;
+import io.tidemark.stream.command.StreamCommand;
 import io.tidemark.stream.command.StreamEffect;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
@@ -19,6 +21,7 @@ import io.tidemark.stream.command.StreamResponse;
 import io.tidemark.stream.leader.StreamLeader;
 import io.tidemark.stream.leader.WantedStream;
 import io.tidemark.stream.model.JetStreamApiError;
+import io.tidemark.stream.model.StoreLimits;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.SubjectFilter;
 import io.tidemark.stream.state.ConsumerReader;
@@ -48,10 +51,17 @@ public final class StreamGroups implements LocalStreams {
     private final GroupRuntime runtime;
     private final Map<GroupId, HostedGroup> groups = new ConcurrentHashMap<>();
     private final Map<Integer, HostedGroup> byStream = new ConcurrentHashMap<>();
+    private final StoreUsage usage;
     private final List<LeaderWatcher> leaderWatchers = new CopyOnWriteArrayList<>();
 
     public StreamGroups(GroupRuntime runtime) {
+        this(runtime, StoreLimits.UNLIMITED);
+    }
+
+    /** @param limits of what the streams of this node hold; the leaders here refuse messages beyond them */
+    public StreamGroups(GroupRuntime runtime, StoreLimits limits) {
         this.runtime = runtime;
+        usage = new StoreUsage(limits, groups.values(), runtime.nowNanos());
     }
 
     /**
@@ -107,6 +117,19 @@ public final class StreamGroups implements LocalStreams {
         }
     }
 
+    /**
+     * Completes once the log of the stream, which this node leads, holds what the meta group wanted at that revision; fails
+     * where this node doesn't lead it (any more).
+     */
+    public CompletableFuture<?> whenApplied(int stream, long revision) {
+        HostedGroup hosted = byStream.get(stream);
+        Group<StreamEntry, StreamReply> group = hosted == null ? null : hosted.group();
+        return hosted == null || group == null
+                ? CompletableFuture.failedFuture(
+                        new UnavailableException(Reason.NOT_HOSTED, "stream " + stream + " isn't here"))
+                : applied(hosted, group, stream, revision);
+    }
+
     @Override
     public void watchLeaders(LeaderWatcher watcher) {
         leaderWatchers.add(watcher);
@@ -130,10 +153,29 @@ public final class StreamGroups implements LocalStreams {
                     new StreamResponse.NotNow(Reason.NOT_HOSTED, "stream " + request.stream() + " isn't here", null));
         }
         CompletableFuture<StreamResponse> response = request instanceof StreamRequest.Submit submit
-                ? group.propose(new StreamEntry(submit.stream(), submit.frame()))
-                        .thenApply(StreamResponse.Replied::new)
+                ? group.propose(new StreamEntry(submit.stream(), allowed(hosted, submit)))
+                        .thenApply(reply -> {
+                            hosted.changed();
+                            return new StreamResponse.Replied(reply);
+                        })
                 : answer(hosted, group, request);
         return response.exceptionally(StreamGroups::notNow);
+    }
+
+    /** The frame; where the node is full, an empty one in the place of messages: a number is never skipped. */
+    private StreamCommand.Frame allowed(HostedGroup hosted, StreamRequest.Submit submit) {
+        StreamCommand.Frame frame = submit.frame();
+        boolean isRefused = frame.operation() instanceof FrameOperation.Append append
+                && usage.isExceeded(
+                        hosted, submit.stream(), append.block().bytes().size());
+        return isRefused
+                ? new StreamCommand.Frame(
+                        frame.proposer(),
+                        frame.number(),
+                        frame.window(),
+                        frame.openUntilNanos(),
+                        new FrameOperation.Nothing(JetStreamApiError.INSUFFICIENT_RESOURCES.rejected()))
+                : frame;
     }
 
     private CompletableFuture<StreamResponse> answer(

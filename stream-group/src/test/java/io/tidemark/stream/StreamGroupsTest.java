@@ -13,6 +13,7 @@ import io.tidemark.stream.command.StreamCommand;
 import io.tidemark.stream.command.StreamEffect;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
+import io.tidemark.stream.command.StreamReply.FrameOutcome;
 import io.tidemark.stream.command.StreamRequest;
 import io.tidemark.stream.command.StreamRequest.Ack;
 import io.tidemark.stream.command.StreamRequest.MessageSelector;
@@ -20,7 +21,9 @@ import io.tidemark.stream.command.StreamRequest.PullSpec;
 import io.tidemark.stream.command.StreamResponse;
 import io.tidemark.stream.leader.LeaderFixtures;
 import io.tidemark.stream.leader.WantedStream;
+import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.MessageBlock;
+import io.tidemark.stream.model.StoreLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,20 +45,23 @@ import org.junit.jupiter.api.Test;
 final class StreamGroupsTest {
     private static final long PATIENCE_SECONDS = 60;
     private static final int STREAM = 3;
+    private static final int FILE_LIMIT = 10_000;
     private static final GroupId GROUP = new GroupId(new UUID(5, 6));
 
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final QueueOutbox outbox = new QueueOutbox();
-    private final StreamGroups groups = new StreamGroups(new GroupRuntime(
-            pool,
-            timer,
-            System::nanoTime,
-            () -> System.currentTimeMillis() * 1_000_000L,
-            () -> 42,
-            outbox,
-            LeaderFixtures.silentAdvisories(),
-            (stream, consumerId) -> {}));
+    private final StreamGroups groups = new StreamGroups(
+            new GroupRuntime(
+                    pool,
+                    timer,
+                    System::nanoTime,
+                    () -> System.currentTimeMillis() * 1_000_000L,
+                    () -> 42,
+                    outbox,
+                    LeaderFixtures.silentAdvisories(),
+                    (stream, consumerId) -> {}),
+            new StoreLimits(0, FILE_LIMIT));
     private @Nullable LocalGroup<StreamEntry, StreamReply, StreamEffect> group;
 
     @BeforeEach
@@ -73,6 +79,7 @@ final class StreamGroupsTest {
                         LeaderFixtures.stream(),
                         1,
                         Map.of("c1", new WantedStream.WantedConsumer(LeaderFixtures.pullConsumer("c"), 1, 5)),
+                        0,
                         5));
     }
 
@@ -146,6 +153,24 @@ final class StreamGroupsTest {
         assertThat(unknown).isInstanceOf(StreamResponse.Refused.class);
     }
 
+    /** The stream is one of files: that there is no room for memory doesn't matter to it. */
+    @Test
+    void aFullNodeRefusesMessagesInTheirPlaceUntilThereIsRoomAgain() throws Exception {
+        ask(new StreamRequest.DescribeConsumers(STREAM, 5, List.of()));
+        FrameOperation large = new FrameOperation.Append(new MessageBlock.Builder(256)
+                .add(Bytes.utf8("s.a"), Bytes.EMPTY, Bytes.wrap(new byte[6_000]))
+                .build());
+
+        assertThat(operate(1, large)).isInstanceOf(FrameOutcome.Appended.class);
+        assertThat(operate(2, large)).isInstanceOf(FrameOutcome.Appended.class);
+        FrameOutcome full = new FrameOutcome.Declined(JetStreamApiError.INSUFFICIENT_RESOURCES.rejected());
+        assertThat(operate(3, large)).isEqualTo(full);
+        assertThat(operate(4, large)).isEqualTo(full);
+        assertThat(operate(2, large)).isInstanceOf(FrameOutcome.Appended.class);
+        assertThat(operate(5, new FrameOperation.Purge("", 0, 0))).isEqualTo(new FrameOutcome.Purged(2));
+        assertThat(operate(6, large)).isInstanceOf(FrameOutcome.Appended.class);
+    }
+
     @Test
     void aPullThatWaitsHearsThatItsStreamWasDeleted() throws Exception {
         ask(new StreamRequest.DescribeConsumers(STREAM, 5, List.of()));
@@ -166,11 +191,13 @@ final class StreamGroupsTest {
         for (String subject : subjects) {
             block.add(Bytes.utf8(subject), Bytes.EMPTY, Bytes.EMPTY);
         }
+        operate(1, new FrameOperation.Append(block.build()));
+    }
+
+    private FrameOutcome operate(long number, FrameOperation operation) throws Exception {
         StreamResponse response = ask(new StreamRequest.Submit(
-                STREAM,
-                new StreamCommand.Frame(
-                        new ProposerId(1, 1, 1), 1, 16, Long.MAX_VALUE, new FrameOperation.Append(block.build()))));
-        assertThat(((StreamResponse.Replied) response).reply()).isInstanceOf(StreamReply.FrameApplied.class);
+                STREAM, new StreamCommand.Frame(new ProposerId(1, 1, 1), number, 16, Long.MAX_VALUE, operation)));
+        return ((StreamReply.FrameApplied) ((StreamResponse.Replied) response).reply()).outcome();
     }
 
     private StreamResponse ask(StreamRequest request) throws Exception {

@@ -15,6 +15,7 @@ import io.tidemark.stream.command.StreamRequest.DescribeStream;
 import io.tidemark.stream.command.StreamResponse;
 import io.tidemark.stream.command.StreamResponse.StreamStatus;
 import io.tidemark.stream.model.JetStreamApiError;
+import io.tidemark.stream.model.StoreLimits;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfigRules;
 import io.tidemark.stream.model.Subject;
@@ -189,6 +190,10 @@ final class StreamApi {
     }
 
     private CompletableFuture<ApiAnswer> create(ApiCall call, StreamConfig config) {
+        boolean isNew = index.find(call.account(), config.name()) == null;
+        if (isNew && !AccountReservations.haveRoomForNew(call, index.all(call.account()), config)) {
+            return call.refused(StoreLimits.exceeded(config.storage()));
+        }
         return services.meta()
                 .createStream(call.account(), config, call.limits().maxStreams())
                 .thenCompose(reply -> reply instanceof MetaReply.Put put ? created(call, put) : call.refused(reply));
@@ -209,6 +214,9 @@ final class StreamApi {
     }
 
     private CompletableFuture<ApiAnswer> update(ApiCall call, StreamConfig config) {
+        if (!AccountReservations.haveRoom(call, index.all(call.account()), config)) {
+            return call.refused(StoreLimits.exceeded(config.storage()));
+        }
         return services.meta()
                 .updateStream(call.account(), config)
                 .thenCompose(reply -> reply instanceof MetaReply.Put put ? updated(call, put) : call.refused(reply));

@@ -2,6 +2,7 @@ package io.tidemark.gateway.api;
 
 import io.tidemark.gateway.api.ClientDescription.Permissions;
 import io.tidemark.gateway.api.ClientDescription.UserInfo;
+import io.tidemark.gateway.json.AccountInfoJson.AccountCaps;
 import io.tidemark.gateway.json.AdvisoryJson.ClientView;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.raft.UnavailableException;
@@ -37,6 +38,7 @@ final class ApiFixture implements JetStreamAccounts {
         }
     };
 
+    AccountCaps caps = AccountCaps.UNLIMITED;
     private final String clusterName;
 
     ApiFixture(String clusterName) {
@@ -77,7 +79,9 @@ final class ApiFixture implements JetStreamAccounts {
 
     @Override
     public @Nullable AccountLimits limits(String account) {
-        return account.equals(ACCOUNT) ? AccountLimits.unlimited(clusterName) : null;
+        return account.equals(ACCOUNT)
+                ? new AccountLimits(caps, AccountLimits.unlimited(clusterName).server())
+                : null;
     }
 
     @Override

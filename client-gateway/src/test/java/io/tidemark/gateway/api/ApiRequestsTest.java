@@ -2,6 +2,7 @@ package io.tidemark.gateway.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.gateway.json.AccountInfoJson.AccountCaps;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.command.StreamRequest;
 import io.tidemark.stream.command.StreamRequest.Ack;
@@ -23,6 +24,27 @@ class ApiRequestsTest {
     void createAStreamWithAConsumer() {
         api.ask("STREAM.CREATE.S", "{\"name\":\"S\",\"subjects\":[\"s.>\"]}");
         api.ask("CONSUMER.CREATE.S.c", EXPLICIT);
+    }
+
+    @Test
+    void anAccountsStreamsReserveNoMoreThanItMay() {
+        api.caps = new AccountCaps(500, 1000, -1, -1, -1, -1, -1, false);
+
+        assertThat(put("CREATE", "F1", "file", 1001)).contains("\"err_code\":10047");
+        assertThat(put("CREATE", "M1", "memory", 501)).contains("\"err_code\":10028");
+        assertThat(put("CREATE", "F1", "file", 600)).doesNotContain("error");
+        assertThat(put("CREATE", "F2", "file", 401)).contains("\"err_code\":10047");
+        assertThat(put("CREATE", "F1", "file", 600)).doesNotContain("error");
+        assertThat(put("UPDATE", "F1", "file", 1001)).contains("\"err_code\":10047");
+        assertThat(put("UPDATE", "F1", "file", 1000)).doesNotContain("error");
+        assertThat(put("CREATE", "F2", "file", -1)).contains("\"err_code\":10047");
+        assertThat(put("UPDATE", "F1", "file", -1)).doesNotContain("error");
+        assertThat(put("CREATE", "F2", "file", -1)).doesNotContain("error");
+    }
+
+    private String put(String verb, String name, String storage, long maxBytes) {
+        return api.ask("STREAM." + verb + "." + name, """
+                {"name":"%s","subjects":["%s"],"storage":"%s","max_bytes":%d}""".formatted(name, name, storage, maxBytes));
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.tidemark.stream.Outbox;
 import io.tidemark.stream.StreamGroups;
 import io.tidemark.stream.command.StreamEntry;
 import io.tidemark.stream.command.StreamReply;
+import io.tidemark.stream.model.StoreLimits;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -123,7 +124,8 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
                 raft,
                 node.peer().node() + ":6222",
                 node.peer().node() + ":4222",
-                1);
+                1,
+                StoreLimits.UNLIMITED);
     }
 
     private List<PeerId> others() {
@@ -201,6 +203,11 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
         MetaImage image = here.meta.image();
         image.stream(stream.number())
                 .ifPresent(found -> here.groups.wanted(stream.number(), WantedStreams.of(found, image)));
+    }
+
+    @Override
+    public CompletableFuture<?> applied(int stream, long wantedRevision) {
+        return here().groups.whenApplied(stream, wantedRevision);
     }
 
     @Override

@@ -313,13 +313,13 @@ final class NodeConfigReader {
                         used(
                                 "max_memory_store/max_mem_store/max_mem",
                                 "75 % of memory",
-                                "Bytes of all memory streams.",
-                                (d, c) -> d.maxMemory = shownOnly("jetstream.max_memory_store", c)),
+                                "Bytes of all memory streams: for reservations (`max_bytes`) where it is set, for messages always.",
+                                (d, c) -> d.maxMemory = c.size()),
                         used(
                                 "max_file_store/max_file",
                                 "75 % of free disk",
-                                "Bytes of all file streams.",
-                                (d, c) -> d.maxFile = shownOnly("jetstream.max_file_store", c)),
+                                "Bytes of all file streams, likewise.",
+                                (d, c) -> d.maxFile = c.size()),
                         used("strict", "true", "Refuse unknown fields in requests.", (d, c) -> d.strict = c.flag()),
                         used(
                                 "limits",
@@ -550,11 +550,6 @@ final class NodeConfigReader {
                         cell.place(),
                         "Expected map, bool or string to define JetStream, got "
                                 + cell.value().typeName());
-    }
-
-    private long shownOnly(String limit, Cell cell) {
-        scope.problems().warn(limit + " is shown and not enforced yet");
-        return cell.size();
     }
 
     private void leafNodes(Cell cell) {

@@ -71,10 +71,7 @@ class NodeConfigTest {
         assertThat(config.jetStream().storeDirectory()).isEqualTo(Path.of("/data/jetstream"));
         assertThat(config.jetStream().maxMemory()).isEqualTo(1_000_000_000L);
         assertThat(config.jetStream().maxFile()).isEqualTo(10L << 30);
-        assertThat(config.warnings())
-                .containsExactly(
-                        "jetstream.max_memory_store is shown and not enforced yet",
-                        "jetstream.max_file_store is shown and not enforced yet");
+        assertThat(config.warnings()).isEmpty();
         assertThat(config.limits().maxPayload()).isEqualTo(64 << 10);
         assertThat(config.limits().pingInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.logging().debug()).isTrue();

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.tidemark.meta.GivenUp;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
@@ -21,6 +22,7 @@ import io.tidemark.storage.Bytes;
 import io.tidemark.stream.model.ConfigCodec;
 import io.tidemark.stream.model.JetStreamApiError;
 import io.tidemark.stream.model.Rejected;
+import io.tidemark.stream.model.StoreLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,6 +77,8 @@ public final class MetaCodec {
                 .addAllFounders(texts(stream.replicas().founders()))
                 .addAllHealing(healingMessages(stream.replicas().healing()))
                 .setReplicasRevision(stream.replicas().revision())
+                .addAllGivenUp(
+                        stream.givenUp().stream().map(MetaCodec::givenUpMessage).toList())
                 .build());
     }
 
@@ -93,7 +97,10 @@ public final class MetaCodec {
                 ConfigCodec.decodeStream(wrap(row.getConfig())),
                 row.getCreatedAtNanos(),
                 row.getRevision(),
-                java.util.Collections.unmodifiableMap(new TreeMap<>(consumers)));
+                java.util.Collections.unmodifiableMap(new TreeMap<>(consumers)),
+                row.getGivenUpList().stream()
+                        .map(loss -> new GivenUp(loss.getRevision(), loss.getSubjectsList()))
+                        .toList());
     }
 
     public static Bytes encode(ConsumerAssignment consumer) {
@@ -205,6 +212,10 @@ public final class MetaCodec {
             case REPORT_DAMAGED -> message.setReportDamaged(reportDamagedMessage((MetaCommand.ReportDamaged) command));
             case ADVANCE_HEALING ->
                 message.setAdvanceHealing(advanceHealingMessage((MetaCommand.AdvanceHealing) command));
+            case REPORT_APPLIED ->
+                message.setReportApplied(MetaProto.ReportApplied.newBuilder()
+                        .setId(((MetaCommand.ReportApplied) command).id().value())
+                        .setWantedRevision(((MetaCommand.ReportApplied) command).wantedRevision()));
             case RAISE_FEATURE_LEVEL ->
                 message.setRaiseFeatureLevel(MetaProto.RaiseFeatureLevel.newBuilder()
                         .setLevel(((MetaCommand.RaiseFeatureLevel) command).level()));
@@ -249,6 +260,10 @@ public final class MetaCodec {
                         new StreamId(message.getAdvanceHealing().getId()),
                         PeerId.parse(message.getAdvanceHealing().getPeer()),
                         message.getAdvanceHealing().getReplicasRevision());
+            case REPORT_APPLIED ->
+                new MetaCommand.ReportApplied(
+                        new StreamId(message.getReportApplied().getId()),
+                        message.getReportApplied().getWantedRevision());
             case RAISE_FEATURE_LEVEL ->
                 new MetaCommand.RaiseFeatureLevel(message.getRaiseFeatureLevel().getLevel());
             case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta command");
@@ -379,8 +394,15 @@ public final class MetaCodec {
         return healing;
     }
 
+    private static MetaProto.GivenUp givenUpMessage(GivenUp loss) {
+        return MetaProto.GivenUp.newBuilder()
+                .setRevision(loss.revision())
+                .addAllSubjects(loss.subjects())
+                .build();
+    }
+
     private static MetaProto.Node nodeMessage(NodeEntry node) {
-        return MetaProto.Node.newBuilder()
+        MetaProto.Node.Builder message = MetaProto.Node.newBuilder()
                 .setPeer(node.raft().id().toString())
                 .setRaftAddress(node.raft().address())
                 .setKind(
@@ -390,8 +412,28 @@ public final class MetaCodec {
                         })
                 .setRouteAddress(node.routeAddress())
                 .setClientAddress(node.clientAddress())
-                .setFeatureLevel(node.featureLevel())
-                .build();
+                .setFeatureLevel(node.featureLevel());
+        if (!node.limits().equals(StoreLimits.UNLIMITED)) {
+            message.setLimits(limitsMessage(node.limits()));
+        }
+        return message.build();
+    }
+
+    private static MetaProto.StoreLimits limitsMessage(StoreLimits limits) {
+        MetaProto.StoreLimits.Builder message = MetaProto.StoreLimits.newBuilder();
+        if (limits.memoryBytes() != Long.MAX_VALUE) {
+            message.setMemoryBytes(limits.memoryBytes());
+        }
+        if (limits.fileBytes() != Long.MAX_VALUE) {
+            message.setFileBytes(limits.fileBytes());
+        }
+        return message.build();
+    }
+
+    private static StoreLimits limits(MetaProto.StoreLimits message) {
+        return new StoreLimits(
+                message.hasMemoryBytes() ? message.getMemoryBytes() : Long.MAX_VALUE,
+                message.hasFileBytes() ? message.getFileBytes() : Long.MAX_VALUE);
     }
 
     private static NodeEntry node(MetaProto.Node message) {
@@ -406,7 +448,8 @@ public final class MetaCodec {
                 new Peer(id, message.getRaftAddress(), kind),
                 message.getRouteAddress(),
                 message.getClientAddress(),
-                message.getFeatureLevel());
+                message.getFeatureLevel(),
+                limits(message.getLimits()));
     }
 
     private static MetaProto.Reply replyMessage(MetaReply reply) {

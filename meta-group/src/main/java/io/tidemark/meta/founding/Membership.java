@@ -12,6 +12,7 @@ import io.tidemark.raft.GroupHost;
 import io.tidemark.raft.GroupId;
 import io.tidemark.raft.Peer;
 import io.tidemark.raft.PeerId;
+import io.tidemark.stream.model.StoreLimits;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -54,6 +55,7 @@ public final class Membership {
      * @param routeAddress host:port of this node's node-to-node listener, as others reach it; empty where there is none
      * @param clientAddress host:port for clients
      * @param featureLevel what this version knows
+     * @param limits those that are configured; they are told to others, so they change with the configuration only
      */
     public record Setup(
             boolean clustered,
@@ -61,7 +63,8 @@ public final class Membership {
             Set<String> founders,
             String routeAddress,
             String clientAddress,
-            int featureLevel) {
+            int featureLevel,
+            StoreLimits limits) {
         public Setup {
             founders = Set.copyOf(founders);
         }
@@ -265,7 +268,8 @@ public final class Membership {
                 new Peer(self, host.address(), kind),
                 setup.routeAddress(),
                 setup.clientAddress(),
-                setup.featureLevel());
+                setup.featureLevel(),
+                setup.limits());
     }
 
     private boolean present(MetaImage image) {

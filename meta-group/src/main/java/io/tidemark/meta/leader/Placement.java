@@ -3,6 +3,7 @@ package io.tidemark.meta.leader;
 import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.raft.PeerId;
+import io.tidemark.stream.model.StreamConfig;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Chooses a stream's peers: the live nodes that carry the fewest streams. */
+/** Chooses a stream's peers: the live nodes with room for it that carry the fewest streams. */
 public final class Placement {
     private Placement() {}
 
@@ -20,18 +21,18 @@ public final class Placement {
      * @param live names of the nodes that can be reached now
      * @return empty where there are too few
      */
-    public static Optional<List<PeerId>> choose(MetaImage image, Set<String> live, int replicas) {
+    public static Optional<List<PeerId>> choose(MetaImage image, Set<String> live, StreamConfig config) {
         Map<PeerId, Integer> load = new HashMap<>();
         for (StreamAssignment stream : image.streams().values()) {
             stream.peers().forEach(peer -> load.merge(peer, 1, Integer::sum));
         }
         List<PeerId> chosen = image.nodes().values().stream()
-                .filter(node -> live.contains(node.name()))
+                .filter(node -> live.contains(node.name()) && Reservations.hasRoom(image, node, config))
                 .map(node -> node.raft().id())
                 .sorted(Comparator.comparingInt((PeerId peer) -> load.getOrDefault(peer, 0))
                         .thenComparing(Comparator.naturalOrder()))
-                .limit(replicas)
+                .limit(config.replicas())
                 .toList();
-        return chosen.size() < replicas ? Optional.empty() : Optional.of(chosen);
+        return chosen.size() < config.replicas() ? Optional.empty() : Optional.of(chosen);
     }
 }

@@ -53,6 +53,9 @@ final class GroupPlan {
         List<Peer> members = now.led().get(stream.group());
         if (members != null) {
             steps.addAll(StreamMembers.steps(now, stream, members));
+            if (stream.givenUpAt() > 0) {
+                steps.add(new Step.ReportApplied(stream.id(), stream.number(), stream.givenUpAt()));
+            }
         }
     }
 
@@ -76,12 +79,7 @@ final class GroupPlan {
             if (node != null
                     && node.raft().id().equals(member.id())
                     && node.raft().kind() != member.kind()) {
-                steps.add(new Step.RecordKind(new NodeEntry(
-                        node.name(),
-                        new Peer(member.id(), node.raft().address(), member.kind()),
-                        node.routeAddress(),
-                        node.clientAddress(),
-                        node.featureLevel())));
+                steps.add(new Step.RecordKind(node.with(member.kind())));
             }
         }
         int common = now.image().nodes().values().stream()

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.meta.MetaImage.Holding;
+import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.Tombstone;
 import io.tidemark.meta.Samples;
 import io.tidemark.meta.StreamId;
 import io.tidemark.raft.UnavailableException;
 import io.tidemark.storage.Bytes;
 import io.tidemark.stream.model.JetStreamApiError;
+import io.tidemark.stream.model.StoreLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +38,8 @@ class MetaCodecGoldenTest {
             new MetaCommand.ReportDestroyed(STREAM, Samples.peer("n3")),
             new MetaCommand.RaiseFeatureLevel(2),
             new MetaCommand.ReportDamaged(STREAM, Samples.peer("n3"), 12),
-            new MetaCommand.AdvanceHealing(STREAM, Samples.peer("n3"), 13));
+            new MetaCommand.AdvanceHealing(STREAM, Samples.peer("n3"), 13),
+            new MetaCommand.ReportApplied(STREAM, 14));
 
     @Test
     void commandsKeepTheirBytes() throws IOException {
@@ -46,6 +49,23 @@ class MetaCodecGoldenTest {
                 .collect(Collectors.joining("\n"));
 
         assertThat(written).isEqualTo(golden("meta-commands.txt"));
+    }
+
+    @Test
+    void aNodesLimitsAreReadBack() {
+        NodeEntry plain = Samples.node("n1");
+        for (StoreLimits limits : List.of(
+                StoreLimits.UNLIMITED, new StoreLimits(0, Long.MAX_VALUE), new StoreLimits(Long.MAX_VALUE, 7))) {
+            NodeEntry node = new NodeEntry(
+                    plain.name(),
+                    plain.raft(),
+                    plain.routeAddress(),
+                    plain.clientAddress(),
+                    plain.featureLevel(),
+                    limits);
+
+            assertThat(MetaCodec.decodeNode(MetaCodec.encode(node))).isEqualTo(node);
+        }
     }
 
     @Test

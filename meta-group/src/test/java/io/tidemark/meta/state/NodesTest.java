@@ -56,6 +56,7 @@ class NodesTest {
     void aTombstoneSaysWhatItsStreamHeldAtLast() {
         meta.apply(createStream(1, stream("A", "a"), "n1", "n2"));
         meta.apply(new MetaCommand.UpdateStream(FIRST, stream("A", "b", "c.*")));
+        meta.apply(new MetaCommand.ReportApplied(FIRST, 9));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
         meta.apply(new MetaCommand.ReportDestroyed(FIRST, peer("n2")));
 
@@ -106,7 +107,7 @@ class NodesTest {
         for (String name : new String[] {"n1", "n2"}) {
             NodeEntry node = Samples.node(name);
             meta.apply(new MetaCommand.PutNode(
-                    new NodeEntry(name, node.raft(), node.routeAddress(), node.clientAddress(), 2)));
+                    new NodeEntry(name, node.raft(), node.routeAddress(), node.clientAddress(), 2, node.limits())));
         }
 
         assertThat(meta.apply(new MetaCommand.RaiseFeatureLevel(2))).isInstanceOf(MetaReply.Done.class);
