@@ -251,6 +251,9 @@ final class Appender extends LogAppenderBase {
     }
 
     private void answered(Sent sent, AppendEntriesReplyProto reply) {
+        if (!isRunning()) {
+            return;
+        }
         boolean current = sent.generation() == generation;
         if (current && sent.isHeartbeat()) {
             heartbeatUnderWay = false;
@@ -360,7 +363,7 @@ final class Appender extends LogAppenderBase {
 
     private void installAnswered(@Nullable InstallSnapshotReplyProto reply) {
         installAsked = false;
-        if (reply == null) {
+        if (reply == null || !isRunning()) {
             return;
         }
         FollowerInfo follower = getFollower();

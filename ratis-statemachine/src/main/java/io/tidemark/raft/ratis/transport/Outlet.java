@@ -17,7 +17,12 @@ final class Outlet {
         return channel;
     }
 
+    /** Nothing happens where the connection is closed. */
     void write(ByteBuf frame) {
+        if (!channel.isActive()) {
+            frame.release();
+            return;
+        }
         channel.write(frame, channel.voidPromise());
         if (!flushScheduled) {
             flushScheduled = true;
