@@ -91,12 +91,15 @@ public final class RoutedStreamClient implements StreamClient {
     private void sweep() {
         sweepScheduled.set(false);
         long now = System.nanoTime();
-        for (Exchange exchange : open) {
-            if (now - exchange.deadlineAtNanos >= 0) {
-                exchange.expire();
+        try {
+            for (Exchange exchange : open) {
+                if (now - exchange.deadlineAtNanos >= 0) {
+                    exchange.expire();
+                }
             }
+        } finally {
+            sweepSoon();
         }
-        sweepSoon();
     }
 
     /** One request until its answer. Attempts follow one another; the deadline may end it between them. */

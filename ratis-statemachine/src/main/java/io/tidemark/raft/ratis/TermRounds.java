@@ -39,7 +39,8 @@ final class TermRounds {
         void executeLater(Runnable task);
     }
 
-    private record Read(View view, CompletableFuture<View> result) {
+    /** @param term that its view was opened in: a later one of the same leader's may follow upon another's */
+    private record Read(long term, View view, CompletableFuture<View> result) {
         void serve() {
             if (!result.complete(view)) {
                 view.close();
@@ -69,7 +70,7 @@ final class TermRounds {
         if (!now.isLeader()) {
             return CompletableFuture.failedFuture(ProposalQueue.refusal(now));
         }
-        Read read = new Read(electorate.view(), new CompletableFuture<>());
+        Read read = new Read(now.term(), electorate.view(), new CompletableFuture<>());
         synchronized (this) {
             waiting.add(read);
         }
@@ -85,7 +86,10 @@ final class TermRounds {
         synchronized (this) {
             if (!now.isLeader()) {
                 refused = takeAll();
-            } else if (out == null && !waiting.isEmpty()) {
+            } else {
+                refused = takeThoseOfOtherTerms(now.term());
+            }
+            if (out == null && !waiting.isEmpty()) {
                 next = new Round(now.term(), electorate.voters(), waiting);
                 out = next;
                 waiting = new ArrayList<>();
@@ -98,6 +102,12 @@ final class TermRounds {
         if (next != null) {
             next.begin();
         }
+    }
+
+    private List<Read> takeThoseOfOtherTerms(long term) {
+        List<Read> others = waiting.stream().filter(read -> read.term() != term).toList();
+        waiting.removeAll(others);
+        return others;
     }
 
     private List<Read> takeAll() {

@@ -137,6 +137,22 @@ class TermRoundsTest {
         assertThat(read).isCompletedExceptionally();
     }
 
+    /** B led between A's two terms, and acknowledged what the view of the first one lacks. */
+    @Test
+    void aViewOfAnEarlierTermIsNotServedInALaterOne() {
+        CompletableFuture<View> read = rounds.read();
+        voters.answer(B, 6);
+        voters.answer(C, 6);
+
+        voters.leadership = new Leadership(Role.LEADER, 7, A);
+        voters.runLater();
+
+        assertThat(voters.asked).isEmpty();
+        assertThat(read).isCompletedExceptionally();
+        assertThat(voters.openViews).isZero();
+        assertThat(rounds.read()).isNotDone();
+    }
+
     @Test
     void whatWaitsIsRefusedOnceLeadershipIsLost() {
         CompletableFuture<View> out = rounds.read();

@@ -35,11 +35,17 @@ final class Appender extends LogAppenderBase {
     private static final int WINDOW = 8;
 
     /** A follower that lacks no more than these gets them from the log's cache. */
-    private static final long CACHED_ENTRIES = 64;
+    private static final long CACHED_ENTRIES = 16;
 
     private static final long PAUSE_MAX_MILLIS = 250;
     private static final long INSTALL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long HEALTH_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Answers that don't come, although the connection lives: a follower's log that is closed forgets what waits for it. */
+    private static final long HEARTBEAT_ANSWER_MAX_MILLIS = 3_000;
+
+    private static final long ANSWER_MAX_MILLIS = 10_000;
+    private static final long INSTALL_ANSWER_MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** @param firstIndex of its entries; {@link RaftLog#INVALID_LOG_INDEX} for a heartbeat */
     private record Sent(int generation, long firstIndex, Timestamp at) {
@@ -64,11 +70,17 @@ final class Appender extends LogAppenderBase {
     private long installAgainNanos = resumeNanos;
     private int generation;
     private int failures;
+
+    /** Since the last failure: before, nothing but a heartbeat is sent, and no entries for nobody. */
     private boolean heard;
+
     private boolean installAsked;
 
     /** The event loop's. */
     private long healthCheckNanos = resumeNanos;
+
+    /** When the next heartbeat may be due, or a pause ends; everything else wakes the appender. */
+    private volatile long lookAgainNanos = resumeNanos;
 
     Appender(RaftServer.Division division, LeaderState leader, FollowerInfo follower, PeerLink link, Executor aside) {
         super(division, leader, follower);
@@ -141,15 +153,17 @@ final class Appender extends LogAppenderBase {
 
     /** On the event loop. */
     void tick(long nowNanos) {
-        if (!isRunning()) {
-            return;
-        }
-        if (nowNanos - healthCheckNanos > HEALTH_CHECK_NANOS) {
+        if (nowNanos - healthCheckNanos > HEALTH_CHECK_NANOS && isRunning()) {
             healthCheckNanos = nowNanos;
             getLeaderState().checkHealth(getFollower());
+            lane.run(this::giveUpAnswers, false);
         }
-        if (nowNanos - resumeNanos >= 0 && shouldSendAppendEntries()) {
-            pumpSoon();
+        if (nowNanos - lookAgainNanos >= 0 && nowNanos - resumeNanos >= 0 && isRunning()) {
+            if (shouldSendAppendEntries()) {
+                pumpSoon();
+            } else {
+                lookAgainNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(getHeartbeatWaitTimeMs());
+            }
         }
     }
 
@@ -184,10 +198,7 @@ final class Appender extends LogAppenderBase {
                     return;
                 }
             }
-        } catch (RaftLogIOException e) {
-            LOG.warn("{}: the log can't be read", this, e);
-            pause();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (isRunning()) {
                 LOG.error("{} starts again", this, e);
                 getLeaderState().restart(this);
@@ -197,12 +208,13 @@ final class Appender extends LogAppenderBase {
 
     /** False where nothing is to be sent now. */
     private boolean sendNext() throws RaftLogIOException {
-        boolean due = getHeartbeatWaitTimeMs() <= 0;
+        boolean probes = !heard && !heartbeatUnderWay;
+        boolean due = probes || getHeartbeatWaitTimeMs() <= 0;
         if (!due && !hasAppendEntries()) {
             return false;
         }
         boolean installs = installs();
-        if (!due && (installs || isWindowFull() || !link.isWritable())) {
+        if (!due && (installs || !heard || underWay.size() >= WINDOW || !link.isWritable())) {
             return false;
         }
         if (due) {
@@ -216,11 +228,6 @@ final class Appender extends LogAppenderBase {
         }
         send(request);
         return true;
-    }
-
-    /** Before a first answer, the follower may turn out to need other entries. */
-    private boolean isWindowFull() {
-        return underWay.size() >= WINDOW || (!heard && !underWay.isEmpty());
     }
 
     private void send(AppendEntriesRequestProto request) {
@@ -316,10 +323,35 @@ final class Appender extends LogAppenderBase {
         pause();
     }
 
+    /** The next heartbeat then says what entries the follower should have: if it lacks some, it says so. */
+    private void giveUpAnswers() {
+        Timestamp heartbeat = getFollower().getLastHeartbeatSendTime();
+        if (heartbeatUnderWay && heartbeat.elapsedTimeMs() > HEARTBEAT_ANSWER_MAX_MILLIS) {
+            heartbeatUnderWay = false;
+        }
+        if (underWay.removeIf(sent -> sent.at().elapsedTimeMs() > ANSWER_MAX_MILLIS)) {
+            LOG.warn("{}: entries weren't answered within {} ms", this, ANSWER_MAX_MILLIS);
+        }
+        if (installAsked && System.nanoTime() - installAgainNanos > INSTALL_ANSWER_MAX_NANOS) {
+            installAsked = false;
+        }
+    }
+
     private void forget() {
         generation++;
         underWay.clear();
         heartbeatUnderWay = false;
+    }
+
+    private void installed(long index) {
+        FollowerInfo follower = getFollower();
+        if (index < follower.getMatchIndex()) {
+            return; // An answer of long ago.
+        }
+        forget();
+        follower.setSnapshotIndex(index);
+        getLeaderState().onFollowerCommitIndex(follower, index);
+        follower.updateNextIndex(index + 1);
     }
 
     /** Twice as long as the last time, where nothing has succeeded since. */
@@ -327,6 +359,7 @@ final class Appender extends LogAppenderBase {
         long millis = Math.min(PAUSE_MAX_MILLIS, 1L << Math.min(failures, 8));
         failures++;
         resumeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        lookAgainNanos = resumeNanos;
     }
 
     /** Whether the follower needs what the log doesn't hold any more; it's told so, now and then. */
@@ -372,11 +405,8 @@ final class Appender extends LogAppenderBase {
         switch (reply.getResult()) {
             case SUCCESS, SNAPSHOT_UNAVAILABLE -> follower.setAttemptedToInstallSnapshot();
             case ALREADY_INSTALLED, SNAPSHOT_INSTALLED -> {
-                long index = reply.getSnapshotIndex();
-                follower.setSnapshotIndex(index);
                 follower.setAttemptedToInstallSnapshot();
-                getLeaderState().onFollowerCommitIndex(follower, index);
-                follower.updateNextIndex(index + 1);
+                installed(reply.getSnapshotIndex());
             }
             case NOT_LEADER -> onFollowerTerm(reply.getTerm());
             case IN_PROGRESS -> {

@@ -49,7 +49,7 @@ abstract class FrameReader extends ChannelInboundHandlerAdapter {
                 return false;
             }
             int length = header.getInt(0);
-            if (length < 0 || length > Frames.PAYLOAD_BYTES_MAX) {
+            if (length < 0 || length > (greetingAwaited ? Frames.GREETING_BYTES_MAX : Frames.PAYLOAD_BYTES_MAX)) {
                 throw new IOException("a frame of " + length + " bytes");
             }
             payload = new byte[length];

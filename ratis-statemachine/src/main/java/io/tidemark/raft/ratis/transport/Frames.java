@@ -28,6 +28,9 @@ final class Frames {
 
     static final String GREETING = "tidemark-raft 1";
 
+    /** Of whoever hasn't shown yet that it speaks this protocol. */
+    static final int GREETING_BYTES_MAX = 64;
+
     private static final int GROUP_BYTES = 16;
 
     private Frames() {}

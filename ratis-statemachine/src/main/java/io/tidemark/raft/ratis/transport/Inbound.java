@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -25,6 +26,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServer.Division;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class Inbound extends FrameReader {
     private static final long UNANSWERED_BYTES_MAX = 8 << 20;
 
     private static final int UNANSWERED_ENTRIES_MAX = 512;
+    private static final String NOT_OPEN = "the group isn't open here";
 
     /**
      * Whom a node serves.
@@ -107,10 +110,12 @@ final class Inbound extends FrameReader {
             refuse(number, refusal);
             return;
         }
-        boolean known = isKnownLeader(request);
-        if (known && request.getEntriesCount() == 0) {
-            // A heartbeat may overtake entries that wait for the disk.
-            appendNow(request).whenComplete((reply, thrown) -> later(() -> answer(number, reply, thrown)));
+        Division division = division(envelope);
+        if (division == null) {
+            refuse(number, NOT_OPEN);
+            return;
+        }
+        if (request.getEntriesCount() == 0 && heartbeat(number, request, division)) {
             return;
         }
         ByteString group = envelope.getRaftGroupId().getId();
@@ -126,9 +131,49 @@ final class Inbound extends FrameReader {
                             if (--appends.requests == 0) {
                                 appending.remove(group);
                             }
-                            answer(number, reply, thrown);
+                            answerAppend(number, division, reply, thrown);
                         })),
-                !known || appends.mayBlock());
+                appends.mayBlock() || !isKnownLeader(request, division));
+    }
+
+    /**
+     * A heartbeat may overtake entries that wait for the disk. False where it isn't of the leader that the member follows: it
+     * may have to end an election first, for which nothing waits here.
+     */
+    private boolean heartbeat(long number, AppendEntriesRequestProto request, Division division) {
+        CompletableFuture<AppendEntriesReplyProto> replied;
+        synchronized (division) { // Ratis' own monitor: what it is doesn't change meanwhile.
+            if (!isKnownLeader(request, division)) {
+                return false;
+            }
+            replied = appendNow(request);
+        }
+        replied.whenComplete((reply, thrown) -> later(() -> answer(number, reply, thrown)));
+        return true;
+    }
+
+    /**
+     * Ratis (3.3.0) takes entries that it holds already for appended, also those that aren't on the disk yet: a leader that
+     * sends them twice would count them too early.
+     */
+    private void answerAppend(
+            long number, Division division, @Nullable AppendEntriesReplyProto reply, @Nullable Throwable thrown) {
+        if (reply != null
+                && reply.getResult() == AppendResult.SUCCESS
+                && reply.getMatchIndex() > division.getRaftLog().getFlushIndex()) {
+            refuse(number, "entries up to " + reply.getMatchIndex() + " aren't on the disk yet");
+        } else {
+            answer(number, reply, thrown);
+        }
+    }
+
+    private @Nullable Division division(RaftRpcRequestProto envelope) {
+        try {
+            return desk.server()
+                    .getDivision(RaftGroupId.valueOf(envelope.getRaftGroupId().getId()));
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private CompletableFuture<AppendEntriesReplyProto> appendNow(AppendEntriesRequestProto request) {
@@ -140,21 +185,14 @@ final class Inbound extends FrameReader {
     }
 
     /** If not, the member may have to end an election or a leadership first, and to write down the term. */
-    private boolean isKnownLeader(AppendEntriesRequestProto request) {
-        RaftRpcRequestProto envelope = request.getServerRequest();
-        try {
-            DivisionInfo info = desk.server()
-                    .getDivision(RaftGroupId.valueOf(envelope.getRaftGroupId().getId()))
-                    .getInfo();
-            RaftPeerId leader = info.getLeaderId();
-            return !info.isLeader()
-                    && !info.isCandidate()
-                    && info.getCurrentTerm() == request.getLeaderTerm()
-                    && leader != null
-                    && leader.toByteString().equals(envelope.getRequestorId());
-        } catch (IOException e) {
-            return false;
-        }
+    private static boolean isKnownLeader(AppendEntriesRequestProto request, Division division) {
+        DivisionInfo info = division.getInfo();
+        RaftPeerId leader = info.getLeaderId();
+        return !info.isLeader()
+                && !info.isCandidate()
+                && info.getCurrentTerm() == request.getLeaderTerm()
+                && leader != null
+                && leader.toByteString().equals(request.getServerRequest().getRequestorId());
     }
 
     /** A vote raises the term before it is given: who is still in a leader's term has elected no later one. */
@@ -195,7 +233,7 @@ final class Inbound extends FrameReader {
                 try {
                     MessageLite reply = service.call();
                     later(() -> answer(number, reply, null));
-                } catch (Exception e) {
+                } catch (Throwable e) {
                     later(() -> answer(number, null, e));
                 }
             });
@@ -210,7 +248,7 @@ final class Inbound extends FrameReader {
         }
         GroupId group = new GroupId(
                 RaftGroupId.valueOf(envelope.getRaftGroupId().getId()).getUuid());
-        return desk.isOpen().test(group) ? null : "the group isn't open here";
+        return desk.isOpen().test(group) ? null : NOT_OPEN;
     }
 
     private String notAddressed() {

@@ -3,6 +3,7 @@ package io.tidemark.raft.ratis.transport;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +32,14 @@ final class Lane {
             return;
         }
         if (mayBlock) {
-            aside.execute(this::drain);
-        } else {
-            drain();
+            try {
+                aside.execute(this::drain);
+                return;
+            } catch (RejectedExecutionException e) {
+                LOG.debug("closing, nothing runs aside any more");
+            }
         }
+        drain();
     }
 
     private void drain() {
@@ -42,7 +47,7 @@ final class Lane {
             Runnable task = waiting.remove();
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // Those behind it would wait for ever.
                 LOG.error("a task failed; those behind it go on", e);
             }
         } while (count.decrementAndGet() > 0);

@@ -13,13 +13,17 @@ import io.tidemark.raft.ratis.proto.TermAnswer;
 import io.tidemark.raft.ratis.proto.TermQuestion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
@@ -36,6 +40,8 @@ final class PeerLink {
     private static final long TICK_MILLIS = 20;
     private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RECONNECT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long CROSSING_BYTES_MAX = 4 << 20;
+    private static final int ADDRESSES_MAX = 4;
 
     /** What becomes of a request; on the link's event loop, one of the two, once. */
     interface Answer {
@@ -54,10 +60,17 @@ final class PeerLink {
     private final Bootstrap bootstrap;
     private final Executor aside;
     private final Set<Appender> appenders = new CopyOnWriteArraySet<>();
-    private volatile String address;
     private volatile @Nullable Outlet outlet;
 
+    /** Frames, and their bytes, on their way to the event loop: none overtakes them. */
+    private final AtomicInteger crossing = new AtomicInteger();
+
+    private final AtomicLong crossingBytes = new AtomicLong();
+
     // The rest belongs to the event loop.
+    /** The one that is tried first; members' configurations may differ in what they know. */
+    private final Deque<String> addresses = new ArrayDeque<>();
+
     private final LongObjectMap<Answer> awaited = new LongObjectHashMap<>();
     private final List<Parked> parked = new ArrayList<>();
     private final List<Question> questions = new ArrayList<>();
@@ -70,7 +83,7 @@ final class PeerLink {
 
     PeerLink(RaftPeerId peer, String address, EventLoop loop, Bootstrap bootstrap, Executor aside) {
         this.peer = peer;
-        this.address = address;
+        addresses.add(address);
         this.loop = loop;
         this.bootstrap = bootstrap;
         this.aside = aside;
@@ -83,15 +96,21 @@ final class PeerLink {
     /** Whether the connection takes more before what was written has left. */
     boolean isWritable() {
         Outlet current = outlet;
-        return current != null && current.channel().isWritable();
+        return current != null
+                && crossingBytes.get() < CROSSING_BYTES_MAX
+                && current.channel().isWritable();
     }
 
-    /** The node is reached elsewhere now. */
-    void address(String moved) {
-        if (!moved.equals(address)) {
-            address = moved;
-            later(() -> drop("the node has moved to " + moved));
-        }
+    /** Where the node may be reached, too. Old configurations say so as well: what works is kept. Any thread. */
+    void address(String another) {
+        later(() -> {
+            if (!addresses.contains(another)) {
+                addresses.addFirst(another);
+                if (addresses.size() > ADDRESSES_MAX) {
+                    addresses.removeLast();
+                }
+            }
+        });
     }
 
     /** Any thread. */
@@ -105,20 +124,29 @@ final class PeerLink {
      * @param term called on the event loop; -1 where nothing trustworthy was answered
      */
     void askTerm(GroupId group, LongConsumer term) {
-        later(() -> {
-            questions.add(new Question(group, term));
-            if (questions.size() == 1) {
-                later(this::sendQuestions);
-            }
-        });
+        Question question = new Question(group, term);
+        try {
+            loop.execute(() -> {
+                questions.add(question);
+                if (questions.size() == 1) {
+                    later(this::sendQuestions);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            term.accept(-1);
+        }
     }
 
     private void sendQuestions() {
         List<Question> asked = List.copyOf(questions);
         questions.clear();
+        if (outlet == null && !isConnectDue()) {
+            asked.forEach(one -> one.term().accept(-1));
+            return;
+        }
         TermQuestion.Builder question = TermQuestion.newBuilder().setPeer(peer.toString());
         asked.forEach(one -> question.addGroups(Frames.bytes(one.group())));
-        sendNow(Frames.encode(FrameKind.TERMS, question.build().toByteArray()), new Answer() {
+        send(Frames.encode(FrameKind.TERMS, question.build().toByteArray()), new Answer() {
             @Override
             public void arrived(byte[] payload) throws IOException {
                 TermAnswer answer = TermAnswer.parseFrom(payload);
@@ -138,12 +166,19 @@ final class PeerLink {
     }
 
     private void send(ByteBuf frame, Answer answer) {
-        if (loop.inEventLoop()) {
+        if (loop.inEventLoop() && crossing.get() == 0) {
             sendNow(frame, answer);
             return;
         }
+        int bytes = frame.readableBytes();
+        crossing.incrementAndGet();
+        crossingBytes.addAndGet(bytes);
         try {
-            loop.execute(() -> sendNow(frame, answer));
+            loop.execute(() -> {
+                crossing.decrementAndGet();
+                crossingBytes.addAndGet(-bytes);
+                sendNow(frame, answer);
+            });
         } catch (RejectedExecutionException e) {
             frame.release();
             answer.failed("the transport is closed");
@@ -198,17 +233,27 @@ final class PeerLink {
         if (!awaited.isEmpty() && now - waitingSinceNanos > SILENCE_MAX_NANOS) {
             drop("no answer for " + TimeUnit.NANOSECONDS.toMillis(now - waitingSinceNanos) + " ms");
         }
-        appenders.forEach(appender -> appender.tick(now));
+        for (Appender appender : appenders) {
+            try {
+                appender.tick(now);
+            } catch (RuntimeException e) { // Its division is closing, or its trouble is its own.
+                LOG.warn("{} failed", appender, e);
+            }
+        }
         tickSoon();
     }
 
     /** Opens the connection, unless that has failed a moment ago. Any thread. */
     void connectIfDue() {
         later(() -> {
-            if (System.nanoTime() - connectAgainNanos >= 0) {
+            if (isConnectDue()) {
                 connect();
             }
         });
+    }
+
+    private boolean isConnectDue() {
+        return System.nanoTime() - connectAgainNanos >= 0;
     }
 
     private void connect() {
@@ -216,11 +261,15 @@ final class PeerLink {
             return;
         }
         connecting = true;
-        String target = address;
+        String target = addresses.getFirst();
         try {
             aside.execute(() -> {
-                InetSocketAddress resolved = Transport.socketAddress(target); // Looking up a name may block.
-                later(() -> connect(resolved));
+                try {
+                    InetSocketAddress resolved = Transport.socketAddress(target); // Looking up a name may block.
+                    later(() -> connect(resolved));
+                } catch (RuntimeException e) {
+                    later(() -> notConnected(target + ": " + e));
+                }
             });
         } catch (RejectedExecutionException e) {
             connecting = false;
@@ -246,14 +295,13 @@ final class PeerLink {
     }
 
     private void connected(ChannelFuture done) {
-        connecting = false;
         Channel channel = done.channel();
         if (!done.isSuccess() || closed) {
             channel.close();
-            connectAgainNanos = System.nanoTime() + RECONNECT_PAUSE_NANOS;
-            failParked(closed ? "the transport is closed" : String.valueOf(done.cause()));
+            notConnected(closed ? "the transport is closed" : String.valueOf(done.cause()));
             return;
         }
+        connecting = false;
         Outlet opened = new Outlet(channel);
         outlet = opened;
         opened.write(Frames.encode(FrameKind.HELLO, Frames.GREETING));
@@ -261,6 +309,13 @@ final class PeerLink {
         parked.clear();
         now.forEach(request -> write(opened, request.frame(), request.answer()));
         appenders.forEach(Appender::notifyLogAppender);
+    }
+
+    private void notConnected(String reason) {
+        connecting = false;
+        connectAgainNanos = System.nanoTime() + RECONNECT_PAUSE_NANOS;
+        addresses.addLast(addresses.removeFirst());
+        failParked(reason);
     }
 
     private void failParked(String reason) {

@@ -55,7 +55,7 @@ public final class Transport implements RaftServerRpc {
     private static final int CONNECT_TIMEOUT_MILLIS = 1000;
     private static final long REQUEST_TIMEOUT_MILLIS = 3000;
     private static final int LOOPS_MAX = 4;
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(2 << 20, 4 << 20);
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 << 10, 1 << 20);
 
     private final RpcType type;
     private final TransportConfig config;
@@ -78,6 +78,7 @@ public final class Transport implements RaftServerRpc {
         outgoing = new Bootstrap()
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .disableResolver();
@@ -101,6 +102,7 @@ public final class Transport implements RaftServerRpc {
                 .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -110,6 +112,7 @@ public final class Transport implements RaftServerRpc {
                 .bind(config.host(), config.port())
                 .awaitUninterruptibly();
         if (!binding.isSuccess()) {
+            close();
             throw new IOException(
                     "can't listen on " + config.host() + ":" + config.port() + " for raft: "
                             + binding.cause().getMessage(),

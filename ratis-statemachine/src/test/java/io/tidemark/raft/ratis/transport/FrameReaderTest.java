@@ -78,6 +78,17 @@ class FrameReaderTest {
     }
 
     @Test
+    void whoHasNotGreetedGetsNoMemory() {
+        channel.writeInbound(Unpooled.buffer()
+                .writeInt(Frames.GREETING_BYTES_MAX + 1)
+                .writeByte(1)
+                .writeLong(0)
+                .writeByte(0));
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void unknownKindClosesTheConnection() {
         channel.writeInbound(greeting());
         channel.writeInbound(Unpooled.buffer().writeInt(0).writeByte(99).writeLong(0));

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -53,10 +54,22 @@ class LaneTest {
     }
 
     @Test
+    void whatCannotGoAsideRunsAllTheSame() {
+        Lane closing = new Lane(task -> {
+            throw new RejectedExecutionException("planned");
+        });
+
+        closing.run(() -> ran.add("a"), true);
+        closing.run(() -> ran.add("b"), false);
+
+        assertThat(ran).containsExactly("a", "b");
+    }
+
+    @Test
     void taskThatThrowsDoesNotStopTheLane() {
         lane.run(
                 () -> {
-                    throw new IllegalStateException("planned");
+                    throw new AssertionError("planned");
                 },
                 false);
         run("a", false);
