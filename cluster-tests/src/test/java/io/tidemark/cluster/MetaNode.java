@@ -258,6 +258,11 @@ final class MetaNode implements MetaLink, Neighbours, RangeTransfer, StreamHosti
     }
 
     @Override
+    public CompletableFuture<?> applied(int stream, long wantedRevision) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public void stopped(GroupId group) {
         Optional<StreamAssignment> stream = meta.image().streams().values().stream()
                 .filter(candidate -> candidate.group().equals(group))

@@ -568,6 +568,11 @@ final class Backend implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<?> applied(int stream, long wantedRevision) {
+            return groups.whenApplied(stream, wantedRevision);
+        }
+
+        @Override
         public void stopped(GroupId group) {
             boolean isWanted = meta.image().streams().values().stream()
                     .anyMatch(stream -> stream.group().equals(group));

@@ -25,6 +25,7 @@ public final class WantedStreams {
                 stream.config(),
                 stream.createdAtNanos(),
                 consumers,
+                stream.givenUpAt(),
                 image.revision());
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * How to change what should exist, from any node. Futures fail with {@link io.tidemark.raft.UnavailableException} when the
- * deadline passes without a leader, or before the former owners of what was taken over have stopped; a {@link MetaReply}
+ * deadline passes without a leader, or before the former owners of what was taken over have lost it; a {@link MetaReply}
  * comes after this node's image has the change's revision, and after the other connected nodes have it or a short bound has
  * passed.
  */

@@ -1,9 +1,7 @@
 package io.tidemark.meta;
 
-import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
-import io.tidemark.meta.MetaImage.Tombstone;
 import io.tidemark.meta.command.MetaCodec;
 import io.tidemark.meta.command.MetaCommand;
 import io.tidemark.meta.command.MetaEffect;
@@ -42,7 +40,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -349,9 +346,16 @@ public final class MetaGroup implements MetaClient {
     }
 
     /**
-     * Where a name or a subject changes hands, the answer comes after a majority of the replicas of each deleted stream that
-     * had it is gone: nothing that a gateway with an older image sends is acknowledged by them afterwards. Streams that gave
-     * up a subject in an update aren't waited for: that update's own answer comes after its stream has applied the loss.
+     * Where a name or a subject changes hands, the answer comes after each former owner has lost it: a stream that was deleted,
+     * once a majority of its replicas is gone; one that gave up a subject in an update, once its log has applied that. Then
+     * nothing that a gateway with an older image sends is acknowledged by them.
+     *
+     * <p>What was given up stands in the image until the stream's leader reports the loss as applied, so neither another
+     * leader nor another gateway, restarted or repeating, can miss it. The leader reports only after a configuration of that
+     * revision or a later one stands in its log, even where the log never saw the subject: a leader with an older image can
+     * then not give it back. A stream that is deleted first is waited for as such. One that has no leader, be it because it
+     * lost a majority of its disks for good, is waited for until it is deleted: fewer copies than a majority say nothing
+     * certain about who acknowledges.
      *
      * <p>Replicas that can't be reached may yet acknowledge something, so where they are needed for the majority there is no
      * success: the answer fails. The change is committed nevertheless and the failure says that its outcome is unknown, which
@@ -360,12 +364,7 @@ public final class MetaGroup implements MetaClient {
      */
     private CompletableFuture<MetaReply> formerOwnersStopped(MetaCommand command, MetaReply reply) {
         // Only those of now: a stream that is deleted later isn't what this command took over from.
-        List<StreamId> formerOwners = revision(reply) == 0
-                ? List.of()
-                : image().tombstones().values().stream()
-                        .filter(formerOwnersOf(command, reply))
-                        .map(Tombstone::id)
-                        .toList();
+        List<FormerOwner> formerOwners = revision(reply) == 0 ? List.of() : FormerOwner.all(image(), command, reply);
         if (stopped(formerOwners, image())) {
             return CompletableFuture.completedFuture(reply);
         }
@@ -374,8 +373,8 @@ public final class MetaGroup implements MetaClient {
                 () -> {
                     UnavailableException late = new UnavailableException(
                             Reason.UNKNOWN_OUTCOME,
-                            "committed, but a majority of the former owner's replicas hasn't stopped: "
-                                    + running(formerOwners, image()));
+                            "committed, but a former owner hasn't applied its loss, nor has a majority of its"
+                                    + " replicas stopped: " + running(formerOwners, image()));
                     if (stopped.completeExceptionally(late)) {
                         LOG.warn("{} isn't answered with success: {}", command.kind(), late.getMessage());
                     }
@@ -385,31 +384,12 @@ public final class MetaGroup implements MetaClient {
         return stopped.thenApply(image -> reply);
     }
 
-    /** Which deleted streams had what the command took, or are what it deleted. */
-    private Predicate<Tombstone> formerOwnersOf(MetaCommand command, MetaReply reply) {
-        if (command instanceof MetaCommand.DeleteStream delete) {
-            return tombstone -> tombstone.id().equals(delete.id());
-        }
-        if (command instanceof MetaCommand.CreateStream create) {
-            Holding taken = Holding.of(create.account(), create.config());
-            return tombstone -> tombstone.held().overlaps(taken);
-        }
-        if (command instanceof MetaCommand.UpdateStream update && reply instanceof MetaReply.Put put) {
-            Optional<Holding> taken =
-                    image().stream(put.stream()).map(stream -> Holding.of(stream.account(), update.config()));
-            return tombstone -> taken.filter(tombstone.held()::overlaps).isPresent();
-        }
-        return tombstone -> false;
-    }
-
-    private static boolean stopped(List<StreamId> formerOwners, MetaImage image) {
+    private static boolean stopped(List<FormerOwner> formerOwners, MetaImage image) {
         return running(formerOwners, image).isEmpty();
     }
 
-    private static List<Tombstone> running(List<StreamId> formerOwners, MetaImage image) {
-        return image.tombstones().values().stream()
-                .filter(tombstone -> formerOwners.contains(tombstone.id()) && !tombstone.isStopped())
-                .toList();
+    private static List<FormerOwner> running(List<FormerOwner> formerOwners, MetaImage image) {
+        return formerOwners.stream().filter(owner -> owner.mayStillTake(image)).toList();
     }
 
     private CompletableFuture<Void> othersReach(long revision) {

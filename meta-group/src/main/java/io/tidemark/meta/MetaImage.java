@@ -6,6 +6,7 @@ import io.tidemark.raft.PeerId;
 import io.tidemark.stream.model.ConsumerConfig;
 import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.model.StreamConfigRules;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,7 @@ public record MetaImage(
      * @param replicas who carries it, and which copies are being repaired
      * @param revision of the meta group's last change to the stream or one of its consumers
      * @param consumers by name
+     * @param givenUp what updates took from it and its log may not have applied, by ascending revision
      */
     public record StreamAssignment(
             StreamId id,
@@ -81,7 +83,12 @@ public record MetaImage(
             StreamConfig config,
             long createdAtNanos,
             long revision,
-            Map<String, ConsumerAssignment> consumers) {
+            Map<String, ConsumerAssignment> consumers,
+            List<GivenUp> givenUp) {
+        public StreamAssignment {
+            givenUp = List.copyOf(givenUp);
+        }
+
         public List<PeerId> peers() {
             return replicas.peers();
         }
@@ -89,16 +96,48 @@ public record MetaImage(
         /** Each change names the meta group's revision that it makes. */
         public StreamAssignment with(StreamConfig next, long atRevision) {
             return new StreamAssignment(
-                    id, number, group, replicas, account, next, createdAtNanos, atRevision, consumers);
+                    id,
+                    number,
+                    group,
+                    replicas,
+                    account,
+                    next,
+                    createdAtNanos,
+                    atRevision,
+                    consumers,
+                    GivenUp.after(givenUp, config.subjects(), next.subjects(), atRevision));
         }
 
         public StreamAssignment with(Map<String, ConsumerAssignment> next, long atRevision) {
-            return new StreamAssignment(id, number, group, replicas, account, config, createdAtNanos, atRevision, next);
+            return new StreamAssignment(
+                    id, number, group, replicas, account, config, createdAtNanos, atRevision, next, givenUp);
         }
 
         /** The revision is that of the replicas: it isn't one that the stream's log needs to know. */
         public StreamAssignment with(Replicas next) {
-            return new StreamAssignment(id, number, group, next, account, config, createdAtNanos, revision, consumers);
+            return new StreamAssignment(
+                    id, number, group, next, account, config, createdAtNanos, revision, consumers, givenUp);
+        }
+
+        /** The same once the stream's log has applied what was wanted at that revision. */
+        public StreamAssignment applied(long wantedRevision) {
+            List<GivenUp> left = givenUp.stream()
+                    .filter(loss -> loss.revision() > wantedRevision)
+                    .toList();
+            return new StreamAssignment(
+                    id, number, group, replicas, account, config, createdAtNanos, revision, consumers, left);
+        }
+
+        /** The revision of the last update that took subjects whose loss the log may not have applied; 0 for none. */
+        public long givenUpAt() {
+            return givenUp.isEmpty() ? 0 : givenUp.get(givenUp.size() - 1).revision();
+        }
+
+        /** What its log may still take messages for: what it has, and what it gave up and may not know of. */
+        public Holding held() {
+            List<String> subjects = new ArrayList<>(config.subjects());
+            givenUp.forEach(loss -> subjects.addAll(loss.subjects()));
+            return new Holding(account, config.name(), subjects);
         }
     }
 

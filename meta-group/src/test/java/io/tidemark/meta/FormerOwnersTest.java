@@ -76,6 +76,63 @@ class FormerOwnersTest {
     }
 
     @Test
+    void aSubjectThatWasGivenUpIsTakenOverOnceItsLogHasAppliedThat() throws Exception {
+        long givenUp = givenUp(1, stream("A", "a", "orders.*"), stream("A", "a"));
+
+        waitsUntilApplied(creating(stream("B", "orders.eu")), 1, givenUp);
+    }
+
+    @Test
+    void aSubjectThatWasGivenUpIsTakenOverByAnUpdateOnceItsLogHasAppliedThat() throws Exception {
+        answer(creating(stream("B", "b")));
+        long givenUp = givenUp(1, stream("A", "a", "orders.*"), stream("A", "a"));
+
+        waitsUntilApplied(node.meta().updateStream(ACCOUNT, stream("B", "b", "orders.>")), 1, givenUp);
+    }
+
+    @Test
+    void theLastLossOfWhatIsTakenOverCounts() throws Exception {
+        long first = givenUp(1, stream("A", "a", "b", "c"), stream("A", "a", "c"));
+        long last = revision(answer(node.meta().updateStream(ACCOUNT, stream("A", "a"))));
+        CompletableFuture<MetaReply> created = creating(stream("B", "b", "c"));
+
+        applied(1, first);
+        waitsUntilApplied(created, 1, last);
+    }
+
+    @Test
+    void aStreamThatIsDeletedBeforeItsLogHasAppliedTheLossIsWaitedForAsDeleted() throws Exception {
+        long givenUp = givenUp(1, stream("A", "a", "b"), stream("A", "a"));
+        CompletableFuture<MetaReply> before = creating(stream("B", "b"));
+        shown("B");
+        bury(1, "A");
+        CompletableFuture<MetaReply> repeated = creating(stream("B", "b"));
+
+        applied(1, givenUp);
+        assertThat(before).isNotDone();
+        waitsUntilStopped(repeated, 1);
+
+        answer(before);
+    }
+
+    @Test
+    void whatAStreamGaveUpItTakesBackAtOnce() throws Exception {
+        givenUp(1, stream("A", "a", "b"), stream("A", "a"));
+
+        assertThat(answer(node.meta().updateStream(ACCOUNT, stream("A", "a", "b"))))
+                .isInstanceOf(MetaReply.Put.class);
+    }
+
+    @Test
+    void whatAnotherStreamKeptOrAnotherAccountGaveUpDoesNotMatter() throws Exception {
+        givenUp(1, stream("A", "a", "b"), stream("A", "a"));
+
+        assertThat(answer(creating(stream("B", "other")))).isInstanceOf(MetaReply.Put.class);
+        assertThat(answer(node.meta().createStream("OTHER", stream("B", "b"), -1)))
+                .isInstanceOf(MetaReply.Put.class);
+    }
+
+    @Test
     void everyFormerOwnerHasToStop() throws Exception {
         buried(1, stream("A", "a"));
         buried(2, stream("B", "b"));
@@ -148,16 +205,26 @@ class FormerOwnersTest {
                 .isInstanceOf(MetaReply.Put.class);
     }
 
+    /** Updated, and no log has applied that yet: the revision of the update. */
+    private long givenUp(int number, StreamConfig from, StreamConfig to) throws Exception {
+        create(number, from);
+        return revision(answer(node.meta().updateStream(ACCOUNT, to)));
+    }
+
     /** Deleted, and running on all its nodes still. */
     private void buried(int number, StreamConfig config) throws Exception {
         create(number, config);
+        bury(number, config.name());
+    }
+
+    private void bury(int number, String name) throws Exception {
         CompletableFuture<MetaImage> shown = new CompletableFuture<>();
         node.meta().watch(image -> {
             if (image.tombstones().containsKey(id(number))) {
                 shown.complete(image);
             }
         });
-        node.meta().deleteStream(ACCOUNT, config.name());
+        node.meta().deleteStream(ACCOUNT, name);
         shown.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -181,6 +248,26 @@ class FormerOwnersTest {
         report(formerOwner, peer("n2"));
 
         assertThat(answer(changed)).isNotInstanceOf(MetaReply.Refused.class);
+    }
+
+    /** What was wanted before isn't enough. */
+    private void waitsUntilApplied(CompletableFuture<MetaReply> changed, int formerOwner, long revision)
+            throws Exception {
+        applied(formerOwner, revision - 1);
+        answer(creating(stream("LATER", "later")));
+        assertThat(changed).isNotDone();
+
+        applied(formerOwner, revision);
+
+        assertThat(answer(changed)).isInstanceOf(MetaReply.Put.class);
+    }
+
+    private void applied(int number, long revision) throws Exception {
+        answer(node.meta().submit(new MetaCommand.ReportApplied(id(number), revision)));
+    }
+
+    private static long revision(MetaReply reply) {
+        return ((MetaReply.Put) reply).revision();
     }
 
     private void report(int number, PeerId peer) throws Exception {

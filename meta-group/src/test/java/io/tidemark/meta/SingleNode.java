@@ -106,6 +106,11 @@ final class SingleNode implements MetaLink, Neighbours, StreamHosting, AutoClose
     }
 
     @Override
+    public CompletableFuture<?> applied(int stream, long wantedRevision) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public void stopped(GroupId group) {
         events.add("stopped");
     }

@@ -107,6 +107,19 @@ public final class StreamGroups implements LocalStreams {
         }
     }
 
+    /**
+     * Completes once the log of the stream, which this node leads, holds what the meta group wanted at that revision; fails
+     * where this node doesn't lead it (any more).
+     */
+    public CompletableFuture<?> whenApplied(int stream, long revision) {
+        HostedGroup hosted = byStream.get(stream);
+        Group<StreamEntry, StreamReply> group = hosted == null ? null : hosted.group();
+        return hosted == null || group == null
+                ? CompletableFuture.failedFuture(
+                        new UnavailableException(Reason.NOT_HOSTED, "stream " + stream + " isn't here"))
+                : applied(hosted, group, stream, revision);
+    }
+
     @Override
     public void watchLeaders(LeaderWatcher watcher) {
         leaderWatchers.add(watcher);

@@ -73,6 +73,7 @@ final class StreamGroupsTest {
                         LeaderFixtures.stream(),
                         1,
                         Map.of("c1", new WantedStream.WantedConsumer(LeaderFixtures.pullConsumer("c"), 1, 5)),
+                        0,
                         5));
     }
 

@@ -80,7 +80,8 @@ final class FakeMetaClient implements MetaClient {
                 config,
                 CREATED_AT_NANOS,
                 image.revision() + 1,
-                Map.of()));
+                Map.of(),
+                List.of()));
         return answer(new MetaReply.Put(image.revision(), number, "", true));
     }
 
@@ -181,7 +182,8 @@ final class FakeMetaClient implements MetaClient {
                 config,
                 stream.createdAtNanos(),
                 image.revision() + 1,
-                Map.copyOf(consumers));
+                Map.copyOf(consumers),
+                List.of());
     }
 
     private CompletableFuture<MetaReply> refuse(JetStreamApiError error) {

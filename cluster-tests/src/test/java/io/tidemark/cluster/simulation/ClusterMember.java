@@ -204,6 +204,11 @@ final class ClusterMember implements Program, StreamHost, StreamHosting, MetaLin
     }
 
     @Override
+    public CompletableFuture<?> applied(int stream, long wantedRevision) {
+        return here().groups.whenApplied(stream, wantedRevision);
+    }
+
+    @Override
     public void stopped(GroupId group) {
         here().groups.deleted(group);
     }

@@ -122,6 +122,7 @@ enum Defect {
                             wanted.config(),
                             wanted.createdAtNanos(),
                             Map.of(),
+                            0,
                             wanted.metaRevision()),
                     wanted);
         }

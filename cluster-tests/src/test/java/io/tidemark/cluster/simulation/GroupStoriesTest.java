@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.command.MetaReply;
 import io.tidemark.stream.state.StreamReader;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +122,40 @@ final class GroupStoriesTest {
         StreamAssignment again = cluster.create(gateway, "A", 1);
         assertThat(cluster.holds(home, old)).isFalse();
         assertThat(script.answer(cluster.publish(again, "new"))).isEqualTo(1);
+    }
+
+    /** A stream gives up a subject in an update that its leader doesn't hear of, and acks what old gateways send. */
+    @Test
+    void aSubjectIsNotHandedOnBeforeItsFormerOwnerKnows() {
+        StreamAssignment old = cluster.create(0, SimulatedConfigs.stream("A", 1, List.of("a.>", "b.>")));
+        int home = SimulatedNode.idOf(old.peers().get(0));
+        int gateway = (home + 1) % SimulatedCluster.NODES;
+        cluster.isolate(home);
+        script.until(
+                "the others lead",
+                () -> cluster.cluster()
+                        .leader(ClusterMember.META)
+                        .filter(leader -> leader.node().id != home)
+                        .isPresent());
+
+        script.answer(cluster.updateLater(gateway, SimulatedConfigs.stream("A", 1, List.of("a.>"))));
+        CompletableFuture<MetaReply> created = cluster.createLater(gateway, "B", 1);
+        assertThat(script.answer(cluster.publish(old, "b.1", "taken by the former owner")))
+                .isEqualTo(1);
+        CompletableFuture<Long> besides = cluster.publish(cluster.create(gateway, "C", 1), "c");
+        script.pass(10 * SECOND);
+
+        assertThat(besides).isCompleted();
+        assertThat(created).isCompletedExceptionally();
+        cluster.reconnect();
+        StreamAssignment taker = cluster.create(gateway, "B", 1);
+        assertThat(Objects.requireNonNull(cluster.stored(home, old).config()).subjects())
+                .containsExactly("a.>");
+        assertThat(script.answer(cluster.publish(old, "b.1", "refused"))).isZero();
+        assertThat(script.answer(cluster.publish(taker, "new"))).isEqualTo(1);
+        script.pass(SECOND);
+        assertThat(cluster.image(gateway).stream(old.number()).orElseThrow().givenUp())
+                .isEmpty();
     }
 
     /** A replica that was away while its stream was deleted finds the tombstone that waits for it. */

@@ -14,6 +14,7 @@ import io.tidemark.stream.command.StreamCommand;
 import io.tidemark.stream.command.StreamReply;
 import io.tidemark.stream.command.StreamRequest;
 import io.tidemark.stream.command.StreamResponse;
+import io.tidemark.stream.model.StreamConfig;
 import io.tidemark.stream.state.StreamReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,11 +102,14 @@ final class ScriptedCluster {
     // ---- operators
 
     StreamAssignment create(int gateway, String name, int replicas) {
-        MetaReply reply =
-                script.answer(meta(gateway).createStream(ACCOUNT, SimulatedConfigs.stream(name, replicas), -1));
+        return create(gateway, SimulatedConfigs.stream(name, replicas));
+    }
+
+    StreamAssignment create(int gateway, StreamConfig config) {
+        MetaReply reply = script.answer(meta(gateway).createStream(ACCOUNT, config, -1));
         int number = ((MetaReply.Put) reply).stream();
         script.until(
-                name + " is led",
+                config.name() + " is led",
                 () -> image(gateway).stream(number)
                         .flatMap(stream -> cluster.leader(stream.group()))
                         .isPresent());
@@ -114,6 +118,14 @@ final class ScriptedCluster {
 
     CompletableFuture<MetaReply> createLater(int gateway, String name, int replicas) {
         return meta(gateway).createStream(ACCOUNT, SimulatedConfigs.stream(name, replicas), -1);
+    }
+
+    CompletableFuture<MetaReply> createLater(int gateway, StreamConfig config) {
+        return meta(gateway).createStream(ACCOUNT, config, -1);
+    }
+
+    CompletableFuture<MetaReply> updateLater(int gateway, StreamConfig config) {
+        return meta(gateway).updateStream(ACCOUNT, config);
     }
 
     CompletableFuture<MetaReply> deleteLater(int gateway, String name) {
@@ -130,12 +142,27 @@ final class ScriptedCluster {
     /** Offers it to the stream until it is acked; completes with its sequence. */
     CompletableFuture<Long> publish(StreamAssignment stream, String payload) {
         CompletableFuture<Long> acked = new CompletableFuture<>();
-        offer(stream, payload, new ProposerId(99, 0, ++published), acked);
+        offer(stream, stream.config().subjects().get(0).replace(">", "x"), payload, acked);
         return acked;
     }
 
-    private void offer(StreamAssignment stream, String payload, ProposerId proposer, CompletableFuture<Long> acked) {
-        String subject = stream.config().subjects().get(0).replace(">", "x");
+    /** The same on a subject; it is acked only where the stream takes it. */
+    CompletableFuture<Long> publish(StreamAssignment stream, String subject, String payload) {
+        CompletableFuture<Long> acked = new CompletableFuture<>();
+        offer(stream, subject, payload, acked);
+        return acked;
+    }
+
+    private void offer(StreamAssignment stream, String subject, String payload, CompletableFuture<Long> acked) {
+        offer(stream, subject, payload, new ProposerId(99, 0, ++published), acked);
+    }
+
+    private void offer(
+            StreamAssignment stream,
+            String subject,
+            String payload,
+            ProposerId proposer,
+            CompletableFuture<Long> acked) {
         FrameOperation operation = ScriptedStream.message(subject, payload);
         long openUntil = SimulatedConfigs.EPOCH + timeline.nowNanos() + 600 * SECOND;
         StreamCommand.Frame frame = new StreamCommand.Frame(proposer, 1, ScriptedStream.WINDOW, openUntil, operation);
@@ -144,7 +171,7 @@ final class ScriptedCluster {
                     && replied.reply() instanceof StreamReply.FrameApplied) {
                 acked.complete(ScriptedStream.firstSequence(replied.reply()));
             } else {
-                timeline.after(RETRY_NANOS, () -> offer(stream, payload, proposer, acked));
+                timeline.after(RETRY_NANOS, () -> offer(stream, subject, payload, proposer, acked));
             }
         });
     }

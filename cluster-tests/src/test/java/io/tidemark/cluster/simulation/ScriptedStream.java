@@ -69,7 +69,7 @@ final class ScriptedStream {
     // ---- what the meta group wants
 
     private WantedStream newest() {
-        return new WantedStream("stream-id", "ACC", config, SimulatedConfigs.EPOCH, consumers, revision);
+        return new WantedStream("stream-id", "ACC", config, SimulatedConfigs.EPOCH, consumers, 0, revision);
     }
 
     /** What a node sees that boots now. */

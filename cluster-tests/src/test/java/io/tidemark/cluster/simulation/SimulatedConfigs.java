@@ -50,10 +50,21 @@ final class SimulatedConfigs {
 
     private static StreamConfig stream(
             String name, int replicas, Retention retention, StreamConfig.StreamLimits limits) {
+        return stream(name, List.of(name.toLowerCase(Locale.ROOT) + ".>"), replicas, retention, limits);
+    }
+
+    /** Keeps everything, under these subjects. */
+    static StreamConfig stream(String name, int replicas, List<String> subjects) {
+        StreamConfig plain = stream(name, replicas);
+        return stream(name, subjects, replicas, plain.retention(), plain.limits());
+    }
+
+    private static StreamConfig stream(
+            String name, List<String> subjects, int replicas, Retention retention, StreamConfig.StreamLimits limits) {
         return new StreamConfig(
                 name,
                 "",
-                List.of(name.toLowerCase(Locale.ROOT) + ".>"),
+                subjects,
                 retention,
                 StreamConfig.Storage.FILE,
                 replicas,

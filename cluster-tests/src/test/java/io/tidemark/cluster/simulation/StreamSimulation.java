@@ -99,7 +99,7 @@ final class StreamSimulation implements Simulation {
     }
 
     WantedStream wanted() {
-        return new WantedStream("stream-id", "ACC", config, SimulatedConfigs.EPOCH, wantedConsumers, revision);
+        return new WantedStream("stream-id", "ACC", config, SimulatedConfigs.EPOCH, wantedConsumers, 0, revision);
     }
 
     // ---- clients

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.tidemark.meta.GivenUp;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
 import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
@@ -75,6 +76,8 @@ public final class MetaCodec {
                 .addAllFounders(texts(stream.replicas().founders()))
                 .addAllHealing(healingMessages(stream.replicas().healing()))
                 .setReplicasRevision(stream.replicas().revision())
+                .addAllGivenUp(
+                        stream.givenUp().stream().map(MetaCodec::givenUpMessage).toList())
                 .build());
     }
 
@@ -93,7 +96,10 @@ public final class MetaCodec {
                 ConfigCodec.decodeStream(wrap(row.getConfig())),
                 row.getCreatedAtNanos(),
                 row.getRevision(),
-                java.util.Collections.unmodifiableMap(new TreeMap<>(consumers)));
+                java.util.Collections.unmodifiableMap(new TreeMap<>(consumers)),
+                row.getGivenUpList().stream()
+                        .map(loss -> new GivenUp(loss.getRevision(), loss.getSubjectsList()))
+                        .toList());
     }
 
     public static Bytes encode(ConsumerAssignment consumer) {
@@ -205,6 +211,10 @@ public final class MetaCodec {
             case REPORT_DAMAGED -> message.setReportDamaged(reportDamagedMessage((MetaCommand.ReportDamaged) command));
             case ADVANCE_HEALING ->
                 message.setAdvanceHealing(advanceHealingMessage((MetaCommand.AdvanceHealing) command));
+            case REPORT_APPLIED ->
+                message.setReportApplied(MetaProto.ReportApplied.newBuilder()
+                        .setId(((MetaCommand.ReportApplied) command).id().value())
+                        .setWantedRevision(((MetaCommand.ReportApplied) command).wantedRevision()));
             case RAISE_FEATURE_LEVEL ->
                 message.setRaiseFeatureLevel(MetaProto.RaiseFeatureLevel.newBuilder()
                         .setLevel(((MetaCommand.RaiseFeatureLevel) command).level()));
@@ -249,6 +259,10 @@ public final class MetaCodec {
                         new StreamId(message.getAdvanceHealing().getId()),
                         PeerId.parse(message.getAdvanceHealing().getPeer()),
                         message.getAdvanceHealing().getReplicasRevision());
+            case REPORT_APPLIED ->
+                new MetaCommand.ReportApplied(
+                        new StreamId(message.getReportApplied().getId()),
+                        message.getReportApplied().getWantedRevision());
             case RAISE_FEATURE_LEVEL ->
                 new MetaCommand.RaiseFeatureLevel(message.getRaiseFeatureLevel().getLevel());
             case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta command");
@@ -377,6 +391,13 @@ public final class MetaCodec {
                     });
         }
         return healing;
+    }
+
+    private static MetaProto.GivenUp givenUpMessage(GivenUp loss) {
+        return MetaProto.GivenUp.newBuilder()
+                .setRevision(loss.revision())
+                .addAllSubjects(loss.subjects())
+                .build();
     }
 
     private static MetaProto.Node nodeMessage(NodeEntry node) {

@@ -32,7 +32,8 @@ public sealed interface MetaCommand extends Command {
         REPORT_DESTROYED(9),
         RAISE_FEATURE_LEVEL(10),
         REPORT_DAMAGED(11),
-        ADVANCE_HEALING(12);
+        ADVANCE_HEALING(12),
+        REPORT_APPLIED(13);
 
         private final int code;
 
@@ -158,6 +159,17 @@ public sealed interface MetaCommand extends Command {
         @Override
         public Kind kind() {
             return Kind.ADVANCE_HEALING;
+        }
+    }
+
+    /**
+     * The stream's log has applied what was wanted at that revision: it takes nothing any more for what was given up then
+     * or before.
+     */
+    record ReportApplied(StreamId id, long wantedRevision) implements MetaCommand {
+        @Override
+        public Kind kind() {
+            return Kind.REPORT_APPLIED;
         }
     }
 

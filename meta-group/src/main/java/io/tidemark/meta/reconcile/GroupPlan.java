@@ -53,6 +53,9 @@ final class GroupPlan {
         List<Peer> members = now.led().get(stream.group());
         if (members != null) {
             steps.addAll(StreamMembers.steps(now, stream, members));
+            if (stream.givenUpAt() > 0) {
+                steps.add(new Step.ReportApplied(stream.id(), stream.number(), stream.givenUpAt()));
+            }
         }
     }
 

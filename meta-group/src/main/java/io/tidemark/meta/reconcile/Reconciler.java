@@ -153,6 +153,8 @@ public final class Reconciler {
             begin(leave.stream().group(), () -> leave(leave.stream()));
         } else if (step instanceof Step.AdvanceHealing advance) {
             begin(new MembersOf(advance.stream().group()), () -> prove(advance));
+        } else if (step instanceof Step.ReportApplied report) {
+            begin(new GivenUpBy(report.stream()), () -> reportApplied(report));
         } else if (step instanceof Step.SayLost lost) {
             say(lost.stream().id(), lossOf(lost.stream()));
         } else if (step instanceof Step.ChangeMembers change) {
@@ -242,6 +244,14 @@ public final class Reconciler {
                 });
     }
 
+    /** What waits for the log ends with the leader: the next one's node finds the same step. */
+    private CompletableFuture<MetaReply> reportApplied(Step.ReportApplied report) {
+        return streams.applied(report.number(), report.wantedRevision())
+                .thenComposeAsync(
+                        applied -> submit(new MetaCommand.ReportApplied(report.stream(), report.wantedRevision())),
+                        thread);
+    }
+
     private String damageOf(StreamAssignment stream) {
         return "stream " + stream.config().name() + " is damaged here ("
                 + host.damaged().getOrDefault(stream.group(), "its copy is gone") + ")";
@@ -324,6 +334,9 @@ public final class Reconciler {
 
     /** What is done with a group's members, one thing at a time, whatever else goes on in that group here. */
     private record MembersOf(GroupId group) {}
+
+    /** The report of what a stream gave up, whatever else goes on in its group here. */
+    private record GivenUpBy(StreamId stream) {}
 
     /** Once per subject and text, so that the tick doesn't repeat it. */
     private void say(Object subject, String text) {

@@ -41,6 +41,9 @@ sealed interface Step {
     /** The present step of the peer's repair is done. */
     record AdvanceHealing(StreamAssignment stream, PeerId peer) implements Step {}
 
+    /** This node leads a stream that gave up subjects: say so once its log has applied what was wanted then. */
+    record ReportApplied(StreamId stream, int number, long wantedRevision) implements Step {}
+
     /** Too many copies of the stream are lost: it stays down, and this is said. */
     record SayLost(StreamAssignment stream) implements Step {}
 

@@ -7,6 +7,7 @@ import io.tidemark.raft.GroupId;
 import io.tidemark.raft.GroupSpec;
 import io.tidemark.raft.Peer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What the reconciler needs to know of streams' groups; whoever builds the node implements it. The meta thread calls. */
 public interface StreamHosting {
@@ -19,6 +20,12 @@ public interface StreamHosting {
 
     /** The member runs. */
     void started(StreamAssignment stream, Group<?, ?> group);
+
+    /**
+     * Completes once the stream's leader, which is here, has applied to its log what is wanted at that revision; fails where
+     * it isn't here (any more).
+     */
+    CompletableFuture<?> applied(int stream, long wantedRevision);
 
     /** The member is about to stop, or to be destroyed. */
     void stopped(GroupId group);

@@ -2,7 +2,6 @@ package io.tidemark.meta.state;
 
 import io.tidemark.meta.MetaImage;
 import io.tidemark.meta.MetaImage.ConsumerAssignment;
-import io.tidemark.meta.MetaImage.Holding;
 import io.tidemark.meta.MetaImage.NodeEntry;
 import io.tidemark.meta.MetaImage.StreamAssignment;
 import io.tidemark.meta.MetaImage.Tombstone;
@@ -111,7 +110,7 @@ final class Change {
                 stream.id(),
                 stream.number(),
                 stream.group(),
-                Holding.of(stream.account(), stream.config()),
+                stream.held(),
                 remaining,
                 stream.peers().size()));
     }

@@ -61,6 +61,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             case REPORT_DESTROYED -> reportDestroyed((MetaCommand.ReportDestroyed) command, batch);
             case REPORT_DAMAGED -> reportDamaged((MetaCommand.ReportDamaged) command, batch);
             case ADVANCE_HEALING -> advanceHealing((MetaCommand.AdvanceHealing) command, batch);
+            case REPORT_APPLIED -> reportApplied((MetaCommand.ReportApplied) command, batch);
             case RAISE_FEATURE_LEVEL -> raiseFeatureLevel((MetaCommand.RaiseFeatureLevel) command, batch);
         };
     }
@@ -134,7 +135,8 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
                 config,
                 position.timeNanos(),
                 change.revision(),
-                Map.of());
+                Map.of(),
+                List.of());
         change.putStream(stream);
         return created(change, stream, "");
     }
@@ -288,6 +290,18 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         Change change = new Change(image, batch);
         change.putStream(
                 stream.get().with(stream.get().replicas().with(command.peer(), phase.next(), change.revision())));
+        return done(change);
+    }
+
+    private Outcome<MetaReply, MetaEffect> reportApplied(MetaCommand.ReportApplied command, WriteBatch batch) {
+        Optional<StreamAssignment> stream = find(command.id());
+        StreamAssignment applied =
+                stream.map(known -> known.applied(command.wantedRevision())).orElse(null);
+        if (applied == null || applied.equals(stream.get())) {
+            return unchanged();
+        }
+        Change change = new Change(image, batch);
+        change.putStream(applied);
         return done(change);
     }
 

@@ -36,7 +36,8 @@ class MetaCodecGoldenTest {
             new MetaCommand.ReportDestroyed(STREAM, Samples.peer("n3")),
             new MetaCommand.RaiseFeatureLevel(2),
             new MetaCommand.ReportDamaged(STREAM, Samples.peer("n3"), 12),
-            new MetaCommand.AdvanceHealing(STREAM, Samples.peer("n3"), 13));
+            new MetaCommand.AdvanceHealing(STREAM, Samples.peer("n3"), 13),
+            new MetaCommand.ReportApplied(STREAM, 14));
 
     @Test
     void commandsKeepTheirBytes() throws IOException {

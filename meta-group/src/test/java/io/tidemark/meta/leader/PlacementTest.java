@@ -47,6 +47,7 @@ class PlacementTest {
                 Samples.stream("S"),
                 0,
                 1,
-                Map.of());
+                Map.of(),
+                List.of());
     }
 }

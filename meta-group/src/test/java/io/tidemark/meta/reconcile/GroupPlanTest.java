@@ -333,6 +333,23 @@ class GroupPlanTest {
         assertThat(here.steps()).containsExactly(new Step.RaiseFeatureLevel(1));
     }
 
+    @Test
+    void theStreamsLeaderReportsTheLossOfWhatItGaveUp() {
+        here.leads("n1", "n2", "n3");
+        here.image = image(THREE.with(Samples.stream("A", "other"), 7));
+
+        assertThat(here.steps()).containsExactly(new Step.ReportApplied(THREE.id(), THREE.number(), 7));
+    }
+
+    @Test
+    void onlyTheStreamsLeaderReportsIt() {
+        here.running = Set.of(group(1));
+        here.onDisk = Set.of(group(1));
+        here.image = image(THREE.with(Samples.stream("A", "other"), 7));
+
+        assertThat(here.steps()).isEmpty();
+    }
+
     private Step change(List<Peer> wanted) {
         return new Step.ChangeMembers(group(1), Objects.requireNonNull(here.led.get(group(1))), wanted);
     }
@@ -369,7 +386,8 @@ class GroupPlanTest {
                 Samples.stream("A", "a"),
                 0,
                 5,
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     private static MetaImage image(@org.jspecify.annotations.Nullable StreamAssignment stream, NodeEntry... nodes) {

@@ -112,7 +112,7 @@ class MetaStateMachineLawsTest {
     private static MetaCommand command(SplittableRandom random) {
         int stream = random.nextInt(40);
         StreamId id = new StreamId("stream-" + stream);
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0 -> new MetaCommand.Found("22222222-2222-2222-2222-222222222222", Samples.node("n2"));
             case 1 -> new MetaCommand.PutNode(Samples.node(peer(random), Peer.Kind.LISTENER));
             case 2 -> new MetaCommand.RemoveNode(peer(random));
@@ -139,6 +139,7 @@ class MetaStateMachineLawsTest {
                         ACTIONS.get(random.nextInt(3)));
             case 12 -> new MetaCommand.ReportDamaged(id, peer(random), random.nextInt(60));
             case 13 -> new MetaCommand.AdvanceHealing(id, peer(random), random.nextInt(60));
+            case 14 -> new MetaCommand.ReportApplied(id, random.nextInt(COMMANDS));
             case 10 -> new MetaCommand.DeleteConsumer(id, "consumer-" + random.nextInt(9), random.nextInt(2));
             default ->
                 random.nextBoolean()

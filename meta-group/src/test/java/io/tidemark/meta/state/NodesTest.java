@@ -56,6 +56,7 @@ class NodesTest {
     void aTombstoneSaysWhatItsStreamHeldAtLast() {
         meta.apply(createStream(1, stream("A", "a"), "n1", "n2"));
         meta.apply(new MetaCommand.UpdateStream(FIRST, stream("A", "b", "c.*")));
+        meta.apply(new MetaCommand.ReportApplied(FIRST, 9));
         meta.apply(new MetaCommand.DeleteStream(FIRST));
         meta.apply(new MetaCommand.ReportDestroyed(FIRST, peer("n2")));
 

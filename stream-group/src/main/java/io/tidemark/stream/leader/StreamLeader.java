@@ -174,7 +174,7 @@ public final class StreamLeader {
     private List<StreamCommand> difference(WantedStream target, RunView view) {
         List<StreamCommand> commands = new ArrayList<>();
         long revision = target.metaRevision();
-        if (!target.config().equals(view.reader().config())) {
+        if (!target.config().equals(view.reader().config()) || view.reader().metaRevision() < target.givenUpAt()) {
             commands.add(
                     new StreamCommand.Configure(target.streamId(), target.config(), target.createdAtNanos(), revision));
         }

@@ -10,6 +10,8 @@ import java.util.TreeMap;
  * A stream as the meta group wants it, as of one image.
  *
  * @param consumers by consumer id
+ * @param givenUpAt the revision of the last update that took subjects whose loss isn't reported as applied; 0 for none. The
+ *     log gets a configuration of that revision or a later one, even where it holds this one already
  * @param metaRevision of the image
  */
 public record WantedStream(
@@ -18,6 +20,7 @@ public record WantedStream(
         StreamConfig config,
         long createdAtNanos,
         Map<String, WantedConsumer> consumers,
+        long givenUpAt,
         long metaRevision) {
     public WantedStream {
         consumers = Collections.unmodifiableMap(new TreeMap<>(consumers));

@@ -36,6 +36,11 @@ public final class StreamReader {
         return configured == null ? null : configured.config();
     }
 
+    /** The highest meta revision that a configuration command carried; apply refuses older ones. */
+    public long metaRevision() {
+        return totals().metaRevision;
+    }
+
     public long createdAtNanos() {
         Configure configured = ReplicatedStream.configured(reads, stream);
         return configured == null ? 0 : configured.createdAtNanos();

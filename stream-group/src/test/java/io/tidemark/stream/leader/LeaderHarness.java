@@ -56,6 +56,7 @@ final class LeaderHarness {
     private final StreamConfig config;
     private @Nullable StreamLeader leader;
     private long revision;
+    private long givenUpAt;
     private long frame;
 
     LeaderHarness(StreamConfig config) {
@@ -83,9 +84,24 @@ final class LeaderHarness {
         settle();
     }
 
+    /** The stream took a subject and gave it up again before its log knew of either. */
+    void giveUp() {
+        givenUpAt = revision + 2;
+        revision += 2;
+        want();
+        settle();
+    }
+
+    /** The highest revision that the log has seen. */
+    long appliedRevision() {
+        try (View view = group.localView()) {
+            return new StreamReader(view, STREAM).metaRevision();
+        }
+    }
+
     private void want() {
         revision++;
-        WantedStream wanted = new WantedStream("stream-id", "ACC", config, EPOCH, consumers, revision);
+        WantedStream wanted = new WantedStream("stream-id", "ACC", config, EPOCH, consumers, givenUpAt, revision);
         tasks.add(() -> leader().wanted(wanted, nowNanos));
     }
 

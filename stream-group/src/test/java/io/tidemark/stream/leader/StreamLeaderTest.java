@@ -23,6 +23,19 @@ import org.junit.jupiter.api.Test;
 final class StreamLeaderTest {
     private final LeaderHarness stream = new LeaderHarness(stream(Retention.LIMITS));
 
+    /** Otherwise an image between the two, of another leader, could still give the subject back. */
+    @Test
+    void whatWasGivenUpReachesTheLogEvenWhereItHoldsThatConfigAlready() {
+        long before = stream.appliedRevision();
+
+        stream.giveUp();
+
+        assertThat(stream.appliedRevision()).isGreaterThanOrEqualTo(before + 2);
+        long once = stream.appliedRevision();
+        stream.pass(10 * SECOND);
+        assertThat(stream.appliedRevision()).isEqualTo(once);
+    }
+
     @Test
     void aPullGetsWhatIsThereAndWaitsForTheRest() {
         stream.consumer(pull("c").build());
