@@ -177,13 +177,17 @@ public final class MetaGroup implements MetaClient {
     @Override
     public CompletableFuture<MetaReply> createStream(String account, StreamConfig config, int maxStreams) {
         GroupId carrier = new GroupId(new UUID(random.nextLong(), random.nextLong()));
-        return submit(new MetaCommand.CreateStream(
-                new StreamId(randomId()), carrier, List.of(), account, config, maxStreams));
+        String id = randomId();
+        return submit(once(
+                id, new MetaCommand.CreateStream(new StreamId(id), carrier, List.of(), account, config, maxStreams)));
     }
 
     @Override
     public CompletableFuture<MetaReply> updateStream(String account, StreamConfig config) {
-        return onStream(account, config.name(), stream -> submit(new MetaCommand.UpdateStream(stream.id(), config)));
+        return onStream(
+                account,
+                config.name(),
+                stream -> submit(once(randomId(), new MetaCommand.UpdateStream(stream.id(), config))));
     }
 
     @Override
@@ -202,7 +206,7 @@ public final class MetaGroup implements MetaClient {
         return onStream(
                 account,
                 stream,
-                found -> submit(new MetaCommand.PutConsumer(found.id(), id, config, action, maxConsumers)));
+                found -> submit(once(id, new MetaCommand.PutConsumer(found.id(), id, config, action, maxConsumers))));
     }
 
     @Override
@@ -261,7 +265,7 @@ public final class MetaGroup implements MetaClient {
     }
 
     private CompletableFuture<MetaResponse> propose(Group<MetaCommand, MetaReply> member, MetaCommand command) {
-        if (!(command instanceof MetaCommand.CreateStream create)
+        if (!(command.unwrapped() instanceof MetaCommand.CreateStream create)
                 || !create.peers().isEmpty()) {
             return proposed(member, command);
         }
@@ -277,15 +281,9 @@ public final class MetaGroup implements MetaClient {
         if (peers.isEmpty()) {
             return now(new MetaResponse.Replied(new MetaReply.Refused(tooFewNodes())));
         }
-        return proposed(
-                member,
-                new MetaCommand.CreateStream(
-                        create.id(),
-                        create.group(),
-                        peers.get(),
-                        create.account(),
-                        create.config(),
-                        create.maxStreams()));
+        MetaCommand placed = new MetaCommand.CreateStream(
+                create.id(), create.group(), peers.get(), create.account(), create.config(), create.maxStreams());
+        return proposed(member, command instanceof MetaCommand.Once once ? once.with(placed) : placed);
     }
 
     /** Every node acts on a change, and its answer waits for their images: they shall know at once. */
@@ -376,7 +374,10 @@ public final class MetaGroup implements MetaClient {
                             "committed, but a former owner hasn't applied its loss, nor has a majority of its"
                                     + " replicas stopped: " + running(formerOwners, image()));
                     if (stopped.completeExceptionally(late)) {
-                        LOG.warn("{} isn't answered with success: {}", command.kind(), late.getMessage());
+                        LOG.warn(
+                                "{} isn't answered with success: {}",
+                                command.unwrapped().kind(),
+                                late.getMessage());
                     }
                 },
                 FORMER_OWNERS_BOUND_MILLIS,
@@ -473,6 +474,11 @@ public final class MetaGroup implements MetaClient {
             feed.publish(local);
             return local.revision();
         }
+    }
+
+    /** For a command that would do something else if it came again later. */
+    private MetaCommand once(String id, MetaCommand command) {
+        return new MetaCommand.Once(id, image().revision(), command);
     }
 
     private String randomId() {
