@@ -16,12 +16,16 @@ import java.util.Optional;
  */
 record FormerOwner(StreamId id, long lostAt) {
     /** Those of a command that was accepted, as the image shows them. */
-    static List<FormerOwner> all(MetaImage image, MetaCommand command, MetaReply reply) {
+    static List<FormerOwner> all(MetaImage image, MetaCommand accepted, MetaReply reply) {
+        MetaCommand command = accepted.unwrapped();
         if (command instanceof MetaCommand.DeleteStream delete) {
             return List.of(new FormerOwner(delete.id(), 0));
         }
         if (command instanceof MetaCommand.CreateStream create) {
-            return of(image, Holding.of(create.account(), create.config()));
+            // The stream itself may be gone by now: it took nothing over from itself.
+            return of(image, Holding.of(create.account(), create.config())).stream()
+                    .filter(owner -> !owner.id().equals(create.id()))
+                    .toList();
         }
         if (command instanceof MetaCommand.UpdateStream update && reply instanceof MetaReply.Put put) {
             Optional<StreamAssignment> stream = image.stream(put.stream());

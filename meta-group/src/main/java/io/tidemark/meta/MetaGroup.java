@@ -179,13 +179,17 @@ public final class MetaGroup implements MetaClient {
     @Override
     public CompletableFuture<MetaReply> createStream(String account, StreamConfig config, int maxStreams) {
         GroupId carrier = new GroupId(new UUID(random.nextLong(), random.nextLong()));
-        return submit(new MetaCommand.CreateStream(
-                new StreamId(randomId()), carrier, List.of(), account, config, maxStreams));
+        String id = randomId();
+        return submit(once(
+                id, new MetaCommand.CreateStream(new StreamId(id), carrier, List.of(), account, config, maxStreams)));
     }
 
     @Override
     public CompletableFuture<MetaReply> updateStream(String account, StreamConfig config) {
-        return onStream(account, config.name(), stream -> submit(new MetaCommand.UpdateStream(stream.id(), config)));
+        return onStream(
+                account,
+                config.name(),
+                stream -> submit(once(randomId(), new MetaCommand.UpdateStream(stream.id(), config))));
     }
 
     @Override
@@ -204,7 +208,7 @@ public final class MetaGroup implements MetaClient {
         return onStream(
                 account,
                 stream,
-                found -> submit(new MetaCommand.PutConsumer(found.id(), id, config, action, maxConsumers)));
+                found -> submit(once(id, new MetaCommand.PutConsumer(found.id(), id, config, action, maxConsumers))));
     }
 
     @Override
@@ -263,11 +267,11 @@ public final class MetaGroup implements MetaClient {
     }
 
     private CompletableFuture<MetaResponse> propose(Group<MetaCommand, MetaReply> member, MetaCommand command) {
-        if (command instanceof MetaCommand.UpdateStream update && !hasRoomFor(update)) {
+        if (command.unwrapped() instanceof MetaCommand.UpdateStream update && !hasRoomFor(update)) {
             return now(new MetaResponse.Replied(
                     new MetaReply.Refused(StoreLimits.exceeded(update.config().storage()))));
         }
-        if (!(command instanceof MetaCommand.CreateStream create)
+        if (!(command.unwrapped() instanceof MetaCommand.CreateStream create)
                 || !create.peers().isEmpty()) {
             return proposed(member, command);
         }
@@ -283,15 +287,9 @@ public final class MetaGroup implements MetaClient {
         if (peers.isEmpty()) {
             return now(new MetaResponse.Replied(new MetaReply.Refused(tooFewNodes(create.config()))));
         }
-        return proposed(
-                member,
-                new MetaCommand.CreateStream(
-                        create.id(),
-                        create.group(),
-                        peers.get(),
-                        create.account(),
-                        create.config(),
-                        create.maxStreams()));
+        MetaCommand placed = new MetaCommand.CreateStream(
+                create.id(), create.group(), peers.get(), create.account(), create.config(), create.maxStreams());
+        return proposed(member, command instanceof MetaCommand.Once once ? once.with(placed) : placed);
     }
 
     /** Every node acts on a change, and its answer waits for their images: they shall know at once. */
@@ -396,7 +394,10 @@ public final class MetaGroup implements MetaClient {
                             "committed, but a former owner hasn't applied its loss, nor has a majority of its"
                                     + " replicas stopped: " + running(formerOwners, image()));
                     if (stopped.completeExceptionally(late)) {
-                        LOG.warn("{} isn't answered with success: {}", command.kind(), late.getMessage());
+                        LOG.warn(
+                                "{} isn't answered with success: {}",
+                                command.unwrapped().kind(),
+                                late.getMessage());
                     }
                 },
                 FORMER_OWNERS_BOUND_MILLIS,
@@ -493,6 +494,11 @@ public final class MetaGroup implements MetaClient {
             feed.publish(local);
             return local.revision();
         }
+    }
+
+    /** For a command that would do something else if it came again later. */
+    private MetaCommand once(String id, MetaCommand command) {
+        return new MetaCommand.Once(id, image().revision(), command);
     }
 
     private String randomId() {

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to the meta group's leader, wherever that is: offered to this node's member, to who is said to
- * lead, to the others in turn, until it is answered or the deadline passes. Every request may be repeated: commands name
- * the ids that they mean. Owned by the meta thread.
+ * lead, to the others in turn, until it is answered or the deadline passes. Owned by the meta thread.
+ *
+ * <p>A copy of what was offered may come long after the answer. So every command is harmless when it comes again: because it
+ * names the id or the revision that it is about, because whoever sent it puts right what a late copy does (a node's entry), or
+ * as a {@link io.tidemark.meta.command.MetaCommand.Once}.
  */
 final class Submission {
     private static final long DEADLINE_MILLIS = 5_000;

@@ -157,6 +157,17 @@ class FormerOwnersTest {
     }
 
     @Test
+    void aRepeatedCreateDoesNotWaitForItsOwnStreamThatIsGone() throws Exception {
+        MetaCommand create = new MetaCommand.Once(
+                "create", node.meta().image().revision(), Samples.createStream(1, stream("A", "a"), "n2", "n3", "n4"));
+        MetaReply created = answer(node.meta().submit(create));
+        bury(1, "A");
+
+        assertThat(answer(node.meta().submit(create))).isEqualTo(created);
+        assertThat(isStopped(1)).isFalse();
+    }
+
+    @Test
     void aRemovedNodeHasStopped() throws Exception {
         buried(1, stream("A", "a"));
         CompletableFuture<MetaReply> created = creating(stream("A", "a"));

@@ -147,7 +147,8 @@ final class ClusterInvariants implements RaftObserver {
     // ---- of what is wanted
 
     private void committed(MetaCommand command, Outcome<?, ?> outcome) {
-        if (command instanceof MetaCommand.DeleteStream delete && outcome.reply() instanceof MetaReply.Done) {
+        if (command.unwrapped() instanceof MetaCommand.DeleteStream delete
+                && outcome.reply() instanceof MetaReply.Done) {
             onlyWhatWasAskedForIsDeleted(delete.id());
         }
         for (Object effect : outcome.effects()) {
@@ -163,7 +164,7 @@ final class ClusterInvariants implements RaftObserver {
             for (StreamAssignment stream : next.streams().values()) {
                 StreamAssignment other = recorded.put(stream.group(), stream);
                 byNumber.put(stream.number(), stream);
-                if (other != null && !other.id().equals(stream.id())) {
+                if (other != null && other.number() != stream.number()) {
                     violate("AStreamHasItsOwnGroup", stream + " and " + other);
                 }
             }

@@ -17,7 +17,9 @@ final class RedSeedsTest {
         // A node reported a stream's destruction while it was still starting its group.
         "189, ''",
         // A member that was elected while its stream was being destroyed kept a leader without content.
-        "16, ''"
+        "16, ''",
+        // A create came again when its stream was deleted and destroyed, and created it again.
+        "481, 1 2 3"
     })
     void clusterHolds(long seed, String faults) {
         Set<Integer> kept = Arrays.stream(faults.isEmpty() ? new String[0] : faults.split(" "))

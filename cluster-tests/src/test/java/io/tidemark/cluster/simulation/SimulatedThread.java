@@ -1,5 +1,6 @@
 package io.tidemark.cluster.simulation;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -7,13 +8,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An executor of one thread, on the timeline: tasks run one after another, in the order in which they are due. None is taken
- * back.
+ * back, and none ever runs on a thread of its own, where real time would decide.
  */
 final class SimulatedThread extends ScheduledThreadPoolExecutor {
     private final SimulatedNode node;
 
     SimulatedThread(SimulatedNode node) {
-        super(0);
+        super(0, task -> {
+            throw new IllegalStateException("a task left the timeline");
+        });
         this.node = node;
     }
 
@@ -21,7 +24,24 @@ final class SimulatedThread extends ScheduledThreadPoolExecutor {
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
         node.later(unit.toNanos(delay), task);
-        return new Scheduled();
+        return new Scheduled<>();
+    }
+
+    /** So does a lambda whose last call happens to have a result. */
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
+        node.later(unit.toNanos(delay), () -> call(task));
+        return new Scheduled<>();
+    }
+
+    private static void call(Callable<?> task) {
+        try {
+            task.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -35,7 +55,12 @@ final class SimulatedThread extends ScheduledThreadPoolExecutor {
                 unit);
     }
 
-    private static final class Scheduled implements ScheduledFuture<Object> {
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, long initialDelay, long period, TimeUnit unit) {
+        throw new UnsupportedOperationException();
+    }
+
+    private static final class Scheduled<V> implements ScheduledFuture<V> {
         @Override
         public long getDelay(TimeUnit unit) {
             throw new UnsupportedOperationException();
@@ -62,12 +87,12 @@ final class SimulatedThread extends ScheduledThreadPoolExecutor {
         }
 
         @Override
-        public Object get() {
+        public V get() {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public Object get(long timeout, TimeUnit unit) {
+        public V get(long timeout, TimeUnit unit) {
             throw new UnsupportedOperationException();
         }
     }

@@ -145,6 +145,18 @@ public final class MetaCodec {
                 row.getReplicas());
     }
 
+    public static Bytes encode(OnceRow row) {
+        return bytes(MetaProto.OnceRow.newBuilder()
+                .setId(row.id())
+                .setReply(replyMessage(row.reply()))
+                .build());
+    }
+
+    public static OnceRow decodeOnce(Bytes bytes) {
+        MetaProto.OnceRow row = parse(MetaProto.OnceRow.parser(), bytes);
+        return new OnceRow(row.getId(), reply(row.getReply()));
+    }
+
     public static Bytes encode(MetaRequest request) {
         MetaProto.Request.Builder message = MetaProto.Request.newBuilder();
         if (request instanceof MetaRequest.Propose propose) {
@@ -216,6 +228,7 @@ public final class MetaCodec {
                 message.setReportApplied(MetaProto.ReportApplied.newBuilder()
                         .setId(((MetaCommand.ReportApplied) command).id().value())
                         .setWantedRevision(((MetaCommand.ReportApplied) command).wantedRevision()));
+            case ONCE -> message.setOnce(onceMessage((MetaCommand.Once) command));
             case RAISE_FEATURE_LEVEL ->
                 message.setRaiseFeatureLevel(MetaProto.RaiseFeatureLevel.newBuilder()
                         .setLevel(((MetaCommand.RaiseFeatureLevel) command).level()));
@@ -264,6 +277,11 @@ public final class MetaCodec {
                 new MetaCommand.ReportApplied(
                         new StreamId(message.getReportApplied().getId()),
                         message.getReportApplied().getWantedRevision());
+            case ONCE ->
+                new MetaCommand.Once(
+                        message.getOnce().getId(),
+                        message.getOnce().getSeenRevision(),
+                        command(message.getOnce().getCommand()));
             case RAISE_FEATURE_LEVEL ->
                 new MetaCommand.RaiseFeatureLevel(message.getRaiseFeatureLevel().getLevel());
             case KIND_NOT_SET -> throw new IllegalArgumentException("unknown meta command");
@@ -339,6 +357,14 @@ public final class MetaCodec {
                 .setStream(delete.stream().value())
                 .setConsumerId(delete.consumerId())
                 .setIfRevision(delete.ifRevision())
+                .build();
+    }
+
+    private static MetaProto.Once onceMessage(MetaCommand.Once once) {
+        return MetaProto.Once.newBuilder()
+                .setId(once.id())
+                .setSeenRevision(once.seenRevision())
+                .setCommand(commandMessage(once.command()))
                 .build();
     }
 

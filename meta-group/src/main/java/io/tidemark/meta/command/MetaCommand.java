@@ -14,6 +14,11 @@ import java.util.List;
 public sealed interface MetaCommand extends Command {
     Kind kind();
 
+    /** What is to be done: the command itself, or the one that is done once. */
+    default MetaCommand unwrapped() {
+        return this;
+    }
+
     @Override
     default Bytes encode() {
         return MetaCodec.encode(this);
@@ -33,7 +38,8 @@ public sealed interface MetaCommand extends Command {
         RAISE_FEATURE_LEVEL(10),
         REPORT_DAMAGED(11),
         ADVANCE_HEALING(12),
-        REPORT_APPLIED(13);
+        REPORT_APPLIED(13),
+        ONCE(14);
 
         private final int code;
 
@@ -170,6 +176,38 @@ public sealed interface MetaCommand extends Command {
         @Override
         public Kind kind() {
             return Kind.REPORT_APPLIED;
+        }
+    }
+
+    /**
+     * Do what the command says, unless another copy of this did: for a command that would do something else when it comes
+     * again, after others' commands. A copy that comes after one that changed something changes nothing and gets its answer,
+     * however much later it comes, from whichever leader, and whatever has become of what was changed.
+     *
+     * @param id the same for all copies, and no other command's
+     * @param seenRevision a revision that the meta group had before the first copy was offered: what was done until then was
+     *     not done by one of them
+     */
+    record Once(String id, long seenRevision, MetaCommand command) implements MetaCommand {
+        public Once {
+            if (command.kind() == Kind.ONCE) {
+                throw new IllegalArgumentException("once is enough: " + command);
+            }
+        }
+
+        /** The same for the command with what its leader added. */
+        public Once with(MetaCommand completed) {
+            return new Once(id, seenRevision, completed);
+        }
+
+        @Override
+        public MetaCommand unwrapped() {
+            return command;
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.ONCE;
         }
     }
 

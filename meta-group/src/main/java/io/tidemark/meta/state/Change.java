@@ -144,6 +144,7 @@ final class Change {
     MetaImage commit() {
         ClusterRow row = new ClusterRow(revision(), clusterId, featureLevel, lastStreamNumber);
         batch.put(MetaTables.META, MetaTables.CLUSTER, MetaCodec.encode(row));
+        Repeats.forget(batch, revision());
         return new MetaImage(
                 revision(),
                 clusterId,

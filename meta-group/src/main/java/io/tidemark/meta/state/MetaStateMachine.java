@@ -62,8 +62,24 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
             case REPORT_DAMAGED -> reportDamaged((MetaCommand.ReportDamaged) command, batch);
             case ADVANCE_HEALING -> advanceHealing((MetaCommand.AdvanceHealing) command, batch);
             case REPORT_APPLIED -> reportApplied((MetaCommand.ReportApplied) command, batch);
+            case ONCE -> once(position, (MetaCommand.Once) command, batch);
             case RAISE_FEATURE_LEVEL -> raiseFeatureLevel((MetaCommand.RaiseFeatureLevel) command, batch);
         };
+    }
+
+    private Outcome<MetaReply, MetaEffect> once(Position position, MetaCommand.Once command, WriteBatch batch) {
+        if (!Repeats.canTell(command, image.revision())) {
+            return refused(JetStreamApiError.SYSTEM_UNAVAILABLE);
+        }
+        Optional<MetaReply> answered = Repeats.answer(batch, command, image.revision());
+        if (answered.isPresent()) {
+            return Outcome.of(answered.get());
+        }
+        Outcome<MetaReply, MetaEffect> outcome = apply(position, command.command(), batch);
+        if (!outcome.effects().isEmpty()) {
+            Repeats.remember(batch, command, image.revision(), outcome.reply());
+        }
+        return outcome;
     }
 
     private Outcome<MetaReply, MetaEffect> found(MetaCommand.Found command, WriteBatch batch) {
@@ -107,15 +123,9 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         StreamConfig config = command.config();
         Optional<StreamAssignment> present = image.stream(command.account(), config.name());
         if (present.isPresent()) {
-            StreamAssignment stream = present.get();
-            // The id tells a repetition of the command that created the stream from another one.
-            boolean repeated = stream.id().equals(command.id());
-            return repeated || StreamConfigRules.isSame(stream.config(), config)
-                    ? present(stream, "", repeated)
+            return StreamConfigRules.isSame(present.get().config(), config)
+                    ? present(present.get(), "")
                     : refused(JetStreamApiError.STREAM_NAME_IN_USE);
-        }
-        if (image.tombstones().containsKey(command.id())) {
-            return refused(JetStreamApiError.STREAM_NOT_FOUND);
         }
         Optional<Rejected> reason = Catalogue.refuseNewStream(image, command.account(), config, command.maxStreams());
         if (reason.isPresent()) {
@@ -158,7 +168,7 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         StreamAssignment stream = present.get();
         StreamConfig config = command.config();
         if (stream.config().equals(config)) {
-            return present(stream, "", false);
+            return present(stream, "");
         }
         Optional<Rejected> reason = Catalogue.refuseUpdate(image, stream, config);
         if (reason.isPresent()) {
@@ -211,15 +221,14 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
     private Outcome<MetaReply, MetaEffect> updateConsumer(
             StreamAssignment stream, ConsumerAssignment present, MetaCommand.PutConsumer command, WriteBatch batch) {
         ConsumerConfig config = command.config();
-        boolean repeated = present.id().equals(command.id());
         boolean creates = command.action() == MetaCommand.PutConsumer.Action.CREATE;
         boolean same =
                 present.config().equals(config) || creates && ConsumerConfigRules.isSame(present.config(), config);
         if (!same && creates) {
             return refused(JetStreamApiError.CONSUMER_EXISTS);
         }
-        if (repeated || same && config.inactiveThresholdNanos() == 0) {
-            return present(stream, present.id(), repeated);
+        if (same && config.inactiveThresholdNanos() == 0) {
+            return present(stream, present.id());
         }
         Optional<Rejected> reason = ConsumerConfigRules.checkUpdate(present.config(), config)
                 .or(() -> Catalogue.refuseSharing(stream, config));
@@ -335,9 +344,9 @@ public final class MetaStateMachine implements ReplicatedStateMachine<MetaComman
         return changed(change, new MetaReply.Put(change.revision(), stream.number(), consumerId, false));
     }
 
-    /** As asked for already; {@code repeated} where this very command made it so. */
-    private Outcome<MetaReply, MetaEffect> present(StreamAssignment stream, String consumerId, boolean repeated) {
-        return Outcome.of(new MetaReply.Put(image.revision(), stream.number(), consumerId, repeated));
+    /** As asked for already. */
+    private Outcome<MetaReply, MetaEffect> present(StreamAssignment stream, String consumerId) {
+        return Outcome.of(new MetaReply.Put(image.revision(), stream.number(), consumerId, false));
     }
 
     private Outcome<MetaReply, MetaEffect> changed(Change change, MetaReply reply) {

@@ -28,6 +28,7 @@ import java.util.function.BiConsumer;
  *   key                                    value
  *   c                                      ClusterRow
  *   n  node name                           NodeEntry
+ *   o  revision (8)                        OnceRow       whose change it was
  *   r  peer id                             -             removed for good
  *   s  stream number (4)                   StreamRow
  *   t  stream id                           Tombstone
@@ -39,6 +40,7 @@ public final class MetaTables {
 
     static final Bytes CLUSTER = Bytes.utf8("c");
     private static final Bytes NODES = Bytes.utf8("n");
+    private static final Bytes ONCE = Bytes.utf8("o");
     private static final Bytes REMOVED_PEERS = Bytes.utf8("r");
     private static final Bytes STREAMS = Bytes.utf8("s");
     private static final Bytes TOMBSTONES = Bytes.utf8("t");
@@ -48,6 +50,10 @@ public final class MetaTables {
 
     static Bytes node(String name) {
         return NODES.concat(Bytes.utf8(name));
+    }
+
+    static Bytes once(long revision) {
+        return ONCE.concat(new BytesWriter(8).i64(revision).toBytes());
     }
 
     static Bytes removedPeer(PeerId peer) {

@@ -39,7 +39,8 @@ class MetaCodecGoldenTest {
             new MetaCommand.RaiseFeatureLevel(2),
             new MetaCommand.ReportDamaged(STREAM, Samples.peer("n3"), 12),
             new MetaCommand.AdvanceHealing(STREAM, Samples.peer("n3"), 13),
-            new MetaCommand.ReportApplied(STREAM, 14));
+            new MetaCommand.ReportApplied(STREAM, 14),
+            new MetaCommand.Once("feed", 15, new MetaCommand.DeleteStream(STREAM)));
 
     @Test
     void commandsKeepTheirBytes() throws IOException {
@@ -94,6 +95,23 @@ class MetaCodecGoldenTest {
 
         assertThat(MetaCodec.decodeTombstone(written)).isEqualTo(tombstone);
         assertThat(HexFormat.of().formatHex(written.toArray())).isEqualTo(golden("meta-tombstone.txt"));
+    }
+
+    @Test
+    void whatWasDoneOnceKeepsItsBytes() throws IOException {
+        OnceRow row = new OnceRow("feed", new MetaReply.Put(16, 7, "c0ffee", true));
+
+        Bytes written = MetaCodec.encode(row);
+
+        assertThat(MetaCodec.decodeOnce(written)).isEqualTo(row);
+        assertThat(HexFormat.of().formatHex(written.toArray())).isEqualTo(golden("meta-once.txt"));
+    }
+
+    @Test
+    void nothingIsDoneOnceTwice() {
+        MetaCommand once = new MetaCommand.Once("feed", 15, new MetaCommand.DeleteStream(STREAM));
+
+        assertThatThrownBy(() -> new MetaCommand.Once("food", 15, once)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

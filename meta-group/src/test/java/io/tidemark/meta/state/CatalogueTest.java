@@ -61,21 +61,6 @@ class CatalogueTest {
     }
 
     @Test
-    void aRepeatedCreateIsToldThatItCreated() {
-        meta.apply(createStream(1, stream("A", "a"), "n1"));
-
-        assertThat(meta.apply(createStream(1, stream("A", "a"), "n1"))).isEqualTo(new MetaReply.Put(2, 1, "", true));
-    }
-
-    @Test
-    void aRepeatedCreateDoesNotBringBackWhatWasDeleted() {
-        meta.apply(createStream(1, stream("A", "a"), "n1"));
-        meta.apply(new MetaCommand.DeleteStream(FIRST));
-
-        assertThat(meta.refusal(createStream(1, stream("A", "a"), "n1"))).isEqualTo(JetStreamApiError.STREAM_NOT_FOUND);
-    }
-
-    @Test
     void subjectsOfAnAccountDoNotOverlap() {
         meta.apply(createStream(1, stream("A", "a.>"), "n1"));
 

@@ -48,6 +48,10 @@ final class MetaMachineFixture {
         return MetaTables.image(store);
     }
 
+    long revision() {
+        return MetaTables.revision(store);
+    }
+
     Map<Bytes, Bytes> content() {
         Map<Bytes, Bytes> rows = new TreeMap<>();
         try (Cursor cursor = store.scan(MetaTables.META, Bytes.EMPTY, null)) {

@@ -104,7 +104,12 @@ class MetaStateMachineLawsTest {
         List<MetaCommand> log = new ArrayList<>();
         log.add(new MetaCommand.Found("11111111-1111-1111-1111-111111111111", Samples.node("n1")));
         while (log.size() < COMMANDS) {
-            log.add(command(random));
+            MetaCommand command = command(random);
+            boolean repeatable = random.nextInt(3) == 0;
+            log.add(
+                    repeatable
+                            ? new MetaCommand.Once("once-" + random.nextInt(20), random.nextInt(50), command)
+                            : command);
         }
         return log;
     }
