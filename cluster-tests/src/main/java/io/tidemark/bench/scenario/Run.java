@@ -76,6 +76,12 @@ public final class Run implements Closeable {
         prepare(Activity.until(connection::inStep, "no answer to a ping"));
     }
 
+    /** Lets the time pass, and answers the servers meanwhile. */
+    void pause(Duration time) throws IOException {
+        long endAtNanos = System.nanoTime() + time.toNanos();
+        loop.run(Activity.until(() -> System.nanoTime() > endAtNanos, "waiting"), time.plus(LIMIT));
+    }
+
     /** Runs something that isn't measured. */
     void prepare(Activity activity) throws IOException {
         loop.run(activity, LIMIT);
